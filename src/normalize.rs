@@ -1,0 +1,110 @@
+//! Folds the spellings of Arabic text onto one, and remembers where each letter stood.
+//!
+//! Input: any string and [`Options`]. Output: the normalized text, with an [`OffsetMap`] where asked.
+//! Contract: normalizing is total, idempotent for every set of options, and equal to applying the enabled
+//! options one after another to every character (a reference in the tests does just that).
+//! Options are data (`data/fold/*.toml`, one file each; `data/profiles.toml` orders and groups them),
+//! composed once into one table and applied in one pass.
+
+mod engine;
+mod fold;
+mod options;
+mod table;
+
+use crate::error::Result;
+use crate::offset::OffsetMap;
+use crate::span::SourceSpan;
+use table::Table;
+
+pub use fold::Fold;
+pub use options::{Options, OptionSet};
+
+/// A text, normalized, with the way back to its source.
+#[derive(Debug, Clone, Default)]
+pub struct Normalized {
+    /// The normalized text.
+    pub text: String,
+    /// Where each position lies in the source.
+    pub map: OffsetMap,
+}
+
+/// Applies one set of options to any number of texts.
+///
+/// ```
+/// let search = marsad::normalize::Normalizer::profile("search")?;
+/// assert_eq!(search.normalize("إِنَّ الـعِـراقَ ٢٠٢٥"), "ان العراق 2025");
+/// # Ok::<(), marsad::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Normalizer {
+    options: Options,
+    table: Table,
+}
+
+impl Normalizer {
+    /// Composes the table of the enabled options.
+    pub fn new(options: Options) -> Self {
+        let table = Table::compose(&options);
+        Self { options, table }
+    }
+
+    /// The normalizer of a named profile: "light", "search", "skeleton" or "analysis".
+    pub fn profile(name: &str) -> Result<Self> {
+        Ok(Self::new(Options::profile(name)?))
+    }
+
+    /// The options in force.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The normalized text.
+    pub fn normalize(&self, text: &str) -> String {
+        let mut bytes = Vec::new();
+        self.append(text, &mut bytes);
+        engine::into_string(bytes)
+    }
+
+    /// Appends the normalized text's UTF-8 to `out`: one buffer for a whole column.
+    pub fn append(&self, text: &str, out: &mut Vec<u8>) {
+        engine::run(&self.table, text, out, None);
+    }
+
+    /// The normalized text with the way back.
+    pub fn align(&self, text: &str) -> Normalized {
+        let mut normalized = Normalized::default();
+        self.align_into(text, &mut normalized);
+        normalized
+    }
+
+    /// [`Normalizer::align`] into memory that is used again.
+    pub fn align_into(&self, text: &str, into: &mut Normalized) {
+        let mut bytes = std::mem::take(&mut into.text).into_bytes();
+        bytes.clear();
+        into.map.clear();
+        engine::run(&self.table, text, &mut bytes, Some(&mut into.map));
+        into.map.finish(bytes.len(), text.len());
+        into.text = engine::into_string(bytes);
+    }
+}
+
+impl Normalized {
+    /// The source bytes of a normalized range, with the marks deleted right after its last letter.
+    pub fn to_source(&self, source: &str, span: crate::span::NormSpan) -> SourceSpan {
+        let inner = self.map.to_source(span);
+        if span.start == span.end {
+            return inner;
+        }
+        let gap = self.map.gap_after(span.end);
+        if gap.start != inner.end || gap.start == gap.end {
+            return inner;
+        }
+        let marks: usize = gap.of(source).chars().take_while(|&c| is_mark(c)).map(char::len_utf8).sum();
+        SourceSpan::new(inner.start, inner.end + marks)
+    }
+}
+
+/// True for characters that are written on the letter before them: combining marks and tatweel.
+pub fn is_mark(c: char) -> bool {
+    c == '\u{0640}' || unicode_normalization::char::is_combining_mark(c)
+}

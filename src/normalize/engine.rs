@@ -1,0 +1,274 @@
+//! The one pass over the bytes.
+//!
+//! Input: a composed [`Table`] and a text. Output: the normalized bytes, appended, and the edits of an
+//! [`OffsetMap`] where asked. Contract: linear time, valid UTF-8, nothing written but what the table says.
+
+use super::table::{Entry, RARE, Table};
+use crate::offset::OffsetMap;
+use crate::span::{NormSpan, SourceSpan};
+
+/// Turns the engine's bytes into a string without a second validation.
+pub(super) fn into_string(bytes: Vec<u8>) -> String {
+    debug_assert!(std::str::from_utf8(&bytes).is_ok());
+    // SAFETY: `run` copies whole characters of a `&str` and whole characters of the table's strings; the
+    // property tests check its output with the standard library's validation.
+    unsafe { String::from_utf8_unchecked(bytes) }
+}
+
+/// Normalizes `text` onto the end of `out`.
+pub(super) fn run(table: &Table, text: &str, out: &mut Vec<u8>, map: Option<&mut OffsetMap>) {
+    match (map, table.shorten) {
+        (None, false) => Pass::<false, false>::run(table, text, out, &mut OffsetMap::default()),
+        (None, true) => Pass::<false, true>::run(table, text, out, &mut OffsetMap::default()),
+        (Some(map), false) => Pass::<true, false>::run(table, text, out, map),
+        (Some(map), true) => Pass::<true, true>::run(table, text, out, map),
+    }
+}
+
+/// How many marks may stand between a letter and the mark that joins it.
+pub(super) const MARKS_BACK: usize = 8;
+
+/// State of a pass. `TRACK` records edits; `SHORTEN` cuts elongated letters.
+struct Pass<'a, const TRACK: bool, const SHORTEN: bool> {
+    table: &'a Table,
+    text: &'a str,
+    out: &'a mut Vec<u8>,
+    map: &'a mut OffsetMap,
+    /// Where this text's output begins in `out`.
+    base: usize,
+    /// Where the next byte goes.
+    at: usize,
+    /// The letter that the output ends with, and how often it stood in the text in a row.
+    run: (char, usize),
+}
+
+impl<'a, const TRACK: bool, const SHORTEN: bool> Pass<'a, TRACK, SHORTEN> {
+    fn run(table: &'a Table, text: &'a str, out: &'a mut Vec<u8>, map: &'a mut OffsetMap) {
+        let base = out.len();
+        out.resize(base + text.len(), 0);
+        let mut pass = Self { table, text, out, map, base, at: base, run: ('\0', 0) };
+        pass.go();
+        pass.trim_end();
+        pass.out.truncate(pass.at);
+    }
+
+    fn go(&mut self) {
+        let bytes = self.text.as_bytes();
+        let mut i = 0;
+        while i < bytes.len() {
+            let lead = bytes[i];
+            if lead < 0x80 {
+                if self.table.ascii[lead as usize] {
+                    i = self.rare(i);
+                } else {
+                    self.out[self.at] = lead;
+                    self.at += 1;
+                    i += 1;
+                    if SHORTEN {
+                        self.run.1 = 0;
+                    }
+                }
+                continue;
+            }
+            if lead & 0xFC == 0xD8 && !SHORTEN {
+                let packed = self.table.arabic[usize::from(lead & 3) << 6 | usize::from(bytes[i + 1] & 0x3F)];
+                if packed != RARE {
+                    let len = (packed >> 16) as usize;
+                    self.out[self.at] = packed as u8;
+                    self.out[self.at + 1] = (packed >> 8) as u8;
+                    self.at += len;
+                    i += 2;
+                    if TRACK && len != 2 {
+                        self.note(len, i - 2, i);
+                    }
+                    continue;
+                }
+            }
+            i = self.rare(i);
+        }
+    }
+
+    /// Records that the last `len` bytes written stand for the source bytes `from..to`.
+    fn note(&mut self, len: usize, from: usize, to: usize) {
+        let several = len > 2 && self.out[self.at - len..self.at].iter().filter(|&&b| b & 0xC0 != 0x80).count() > 1;
+        if TRACK && (several || len != to - from) {
+            let end = self.at - self.base;
+            self.map.replace(NormSpan::new(end - len, end), SourceSpan::new(from, to));
+        }
+    }
+
+    /// One character that is not a plain letter: returns where the next one begins.
+    #[inline(never)]
+    fn rare(&mut self, i: usize) -> usize {
+        let c = self.text[i..].chars().next().expect("on a character boundary");
+        let next = i + c.len_utf8();
+        match self.table.entry(c) {
+            None => self.write(c.encode_utf8(&mut [0; 4]), i, next),
+            Some(Entry::Text(text)) => self.write(text, i, next),
+            Some(Entry::Space) => self.blank(b' ', i, next),
+            Some(Entry::Line) => self.blank(b'\n', i, next),
+            Some(Entry::Join(alone)) => {
+                if !self.join(c, next) {
+                    self.write(alone, i, next);
+                }
+            }
+        }
+        next
+    }
+
+    /// Writes what the source bytes `from..to` became.
+    fn write(&mut self, text: &str, from: usize, to: usize) {
+        let spare = self.at + text.len() + (self.text.len() - to);
+        if self.out.len() < spare {
+            self.out.resize(spare, 0);
+        }
+        self.out[self.at..self.at + text.len()].copy_from_slice(text.as_bytes());
+        self.at += text.len();
+        if SHORTEN && !text.is_empty() {
+            return self.write_shortened(text, from, to);
+        }
+        self.note(text.len(), from, to);
+    }
+
+    /// After a write with elongation on: drops the letter if it only stretches the one before.
+    fn write_shortened(&mut self, text: &str, from: usize, to: usize) {
+        let mut letters = text.chars();
+        let (first, single) = (letters.next(), letters.next().is_none());
+        let letter = first.expect("text is not empty");
+        if !single {
+            return self.write_run(text, from, to);
+        }
+        if !self.table.is_shortened(letter) {
+            self.run = ('\0', 0);
+            return self.note(text.len(), from, to);
+        }
+        if self.run.0 != letter || self.run.1 == 0 {
+            self.run = (letter, 1);
+            return self.note(text.len(), from, to);
+        }
+        self.run.1 += 1;
+        if self.run.1 == 2 {
+            return self.note(text.len(), from, to);
+        }
+        let surplus = if self.run.1 == 3 { 2 } else { 1 };
+        self.at -= surplus * letter.len_utf8();
+        self.forget_to(to);
+    }
+
+    /// A replacement of several letters, with elongation on: shortens inside it and across its start.
+    fn write_run(&mut self, text: &str, from: usize, to: usize) {
+        let start = self.at - text.len();
+        let mut kept = start;
+        let mut first = start;
+        for c in text.chars() {
+            let len = c.len_utf8();
+            c.encode_utf8(&mut self.out[kept..kept + len]);
+            kept += len;
+            if !self.table.is_shortened(c) {
+                self.run = ('\0', 0);
+            } else if self.run.0 != c || self.run.1 == 0 {
+                self.run = (c, 1);
+            } else {
+                self.run.1 += 1;
+                if self.run.1 > 2 {
+                    kept -= len * if self.run.1 == 3 { 2 } else { 1 };
+                    first = first.min(kept);
+                }
+            }
+        }
+        self.at = kept;
+        if !TRACK {
+            return;
+        }
+        self.map.truncate(first - self.base);
+        self.map.replace(NormSpan::new(first - self.base, kept - self.base), SourceSpan::new(from, to));
+    }
+
+    /// One blank or line break of a run: the run leaves one, and none at the start.
+    fn blank(&mut self, kind: u8, from: usize, to: usize) {
+        if SHORTEN {
+            self.run.1 = 0;
+        }
+        let last = if self.at == self.base { None } else { Some(self.out[self.at - 1]) };
+        match last {
+            None | Some(b'\n') => self.forget_to(to),
+            Some(b' ') => {
+                if kind == b'\n' {
+                    self.out[self.at - 1] = b'\n';
+                }
+                self.forget_to(to);
+            }
+            Some(_) => {
+                self.out[self.at] = kind;
+                self.at += 1;
+                self.note(1, from, to);
+            }
+        }
+    }
+
+    /// The source up to `to` has left nothing after what is written.
+    fn forget_to(&mut self, to: usize) {
+        if TRACK {
+            let norm = self.at - self.base;
+            self.map.truncate(norm);
+            self.map.resume(norm, to);
+        }
+    }
+
+    /// Puts the one letter that Unicode has for the last letter written and the mark, folded, in that letter's
+    /// place. Returns false where there is none, or where it would make a run that elongation cuts.
+    fn join(&mut self, mark: char, to: usize) -> bool {
+        let Some((place, carrier)) = self.carrier() else { return false };
+        let before = &self.out[self.base..place];
+        let Some(letter) = unicode_normalization::char::compose(carrier, mark) else { return false };
+        let mut buffer = [0; 4];
+        let folded: &str = match self.table.entry(letter) {
+            Some(Entry::Text(text)) => text,
+            _ => letter.encode_utf8(&mut buffer),
+        };
+        if folded.len() != carrier.len_utf8() {
+            return false;
+        }
+        if SHORTEN {
+            if before.ends_with(folded.repeat(2).as_bytes()) {
+                return false;
+            }
+            if place + carrier.len_utf8() == self.at {
+                let first = folded.chars().next().unwrap_or('\0');
+                self.run = (first, 1 + usize::from(before.ends_with(folded.as_bytes())));
+            }
+        }
+        self.out[place..place + folded.len()].copy_from_slice(folded.as_bytes());
+        self.forget_to(to);
+        true
+    }
+
+    /// The last letter written and its place, looking back over a few marks (text may hold any number).
+    fn carrier(&self) -> Option<(usize, char)> {
+        let mut place = self.at;
+        for _ in 0..=MARKS_BACK {
+            let end = place;
+            place = place.checked_sub(1).filter(|&byte| byte >= self.base)?;
+            while self.out[place] & 0xC0 == 0x80 {
+                place -= 1;
+            }
+            let c = std::str::from_utf8(&self.out[place..end]).expect("a whole character").chars().next()?;
+            if !super::is_mark(c) {
+                return Some((place, c));
+            }
+        }
+        None
+    }
+
+    fn trim_end(&mut self) {
+        if !self.table.ascii[usize::from(b' ')] {
+            return;
+        }
+        while self.at > self.base && matches!(self.out[self.at - 1], b' ' | b'\n') {
+            self.at -= 1;
+        }
+        if TRACK {
+            self.map.truncate(self.at - self.base);
+        }
+    }
+}
