@@ -1,1 +1,274 @@
-//! placeholder
+//! Dates: found in the text, resolved against the document's day.
+//!
+//! Input: text normalized with the `analysis` profile and its tokens. Output: [`Expression`]s, what the text says;
+//! [`DocumentDay`], the day it was said; [`DateMention`]s, the days that are meant. Contract: spans lie within the
+//! text, in order, without overlap; `first_day <= last_day`; without a sure document day a relative date has no
+//! value. The words and shapes are data (`data/dates/`): [`Dates::load`] reads any files of that form.
+
+mod atom;
+mod dateline;
+mod expression;
+mod make;
+mod resolve;
+mod scan;
+mod shape;
+mod vocabulary;
+
+use std::sync::LazyLock;
+
+pub use expression::{Expression, Length, Point, When, Year};
+
+use crate::calendar::Day;
+use crate::data;
+use crate::error::{Error, Result};
+use crate::span::NormSpan;
+use crate::token::Token;
+use scan::Scan;
+use shape::Shapes;
+use vocabulary::{Classes, Vocabulary};
+
+/// Declares a list of names: the variants, and what Python and the data files call them.
+macro_rules! names {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$doc])* $variant),+ }
+
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &[$name] = &[$($name::$variant),+];
+
+            /// The name in tables and data files.
+            pub fn name(self) -> &'static str {
+                match self { $($name::$variant => $text),+ }
+            }
+
+            /// The value of a name.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.name() == name)
+            }
+        }
+    };
+}
+
+names! {
+    /// What an expression does.
+    Kind {
+        /// Places something on the calendar.
+        Date = "date",
+        /// Says how long.
+        Duration = "duration",
+        /// Says how often.
+        Set = "set",
+    }
+}
+
+names! {
+    /// How long the unit is that an expression speaks of.
+    Grain {
+        /// A day.
+        Day = "day",
+        /// An ISO week.
+        Week = "week",
+        /// A month.
+        Month = "month",
+        /// Three months from January, April, July or October on.
+        Quarter = "quarter",
+        /// Three months.
+        Season = "season",
+        /// A year.
+        Year = "year",
+        /// Ten years.
+        Decade = "decade",
+        /// A hundred years.
+        Century = "century",
+    }
+}
+
+names! {
+    /// The calendar in which a date is written.
+    Calendar {
+        /// The Gregorian calendar, by any month names.
+        Gregorian = "gregorian",
+        /// The Hijri calendar, by the table of Umm al-Qura.
+        Hijri = "hijri",
+    }
+}
+
+names! {
+    /// Which part of the period is meant, or how near the value is.
+    Modifier {
+        /// Its beginning.
+        Start = "START",
+        /// Its middle.
+        Mid = "MID",
+        /// Its end.
+        End = "END",
+        /// About.
+        Approx = "APPROX",
+        /// Before it.
+        Before = "BEFORE",
+        /// After it.
+        After = "AFTER",
+    }
+}
+
+names! {
+    /// Where the document's day comes from.
+    Source {
+        /// The caller gave it.
+        Given = "given",
+        /// The text bears it.
+        Dateline = "dateline",
+    }
+}
+
+names! {
+    /// What is doubtful about a document's day or dates.
+    Warning {
+        /// The text contradicts its dateline, or itself: there is no sure day.
+        PublishedConflict = "published_conflict",
+        /// The text's weekday moved the given day.
+        PublishedShifted = "published_shifted",
+        /// A date stands beside a weekday that it is not.
+        WeekdayMismatch = "weekday_mismatch",
+    }
+}
+
+/// A date, resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DateMention {
+    /// Where it stands in the normalized text.
+    pub span: NormSpan,
+    /// What it does.
+    pub kind: Kind,
+    /// ISO 8601 or EDTF; none where it cannot be told.
+    pub value: Option<String>,
+    /// The first day that it covers.
+    pub first_day: Option<Day>,
+    /// The last day that it covers, itself inside.
+    pub last_day: Option<Day>,
+    /// The unit that it speaks of.
+    pub grain: Grain,
+    /// The calendar that it is written in.
+    pub calendar: Calendar,
+    /// Which part of the value is meant.
+    pub modifier: Option<Modifier>,
+    /// The day that a relative expression was counted from.
+    pub reference: Option<Day>,
+}
+
+/// When a document was published, as far as can be told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DocumentDay {
+    /// The day of publication, for the table.
+    pub published: Option<Day>,
+    /// Where it comes from.
+    pub source: Option<Source>,
+    /// The day that relative dates count from; none leaves them unresolved.
+    pub reference: Option<Day>,
+    /// What is doubtful.
+    pub warnings: Vec<Warning>,
+}
+
+/// The grammar of dates.
+///
+/// ```
+/// use marsad::calendar::Day;
+/// use marsad::date::Dates;
+/// use marsad::normalize::Normalizer;
+///
+/// let text = Normalizer::profile("analysis")?.normalize("افتُتح المعرض يوم الأربعاء 19 مارس 2025 ويستمر حتى نهاية الشهر المقبل");
+/// let mut tokens = Vec::new();
+/// marsad::token::tokenize(&text, &mut tokens);
+/// let dates = Dates::builtin();
+/// let (mut expressions, mut mentions) = (Vec::new(), Vec::new());
+/// dates.find(&text, &tokens, &mut expressions);
+/// let day = dates.document_day(&text, &tokens, &expressions, Day::new(2025, 3, 20));
+/// dates.resolve(&expressions, &day, &mut mentions);
+/// let values: Vec<_> = mentions.iter().map(|mention| mention.value.as_deref().unwrap()).collect();
+/// assert_eq!(values, ["2025-03-19", "2025-04"]);
+/// # Ok::<(), marsad::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Dates {
+    vocabulary: Vocabulary,
+    shapes: Shapes,
+    published: u8,
+    time_word: u8,
+    event: u8,
+    place: u8,
+}
+
+static BUILTIN: LazyLock<Dates> = LazyLock::new(|| {
+    let files = data::folder("dates/").collect::<Vec<_>>();
+    Dates::load(&files).unwrap_or_else(|fault| panic!("built-in data: {fault}"))
+});
+
+/// The name of the file of shapes; every other file holds words.
+const SHAPES: &str = "shapes.toml";
+
+impl Dates {
+    /// The built-in grammar.
+    pub fn builtin() -> &'static Dates {
+        &BUILTIN
+    }
+
+    /// Reads a grammar from its files, each a path and a text: one `shapes.toml`, and files of words.
+    pub fn load(files: &[(&str, &str)]) -> Result<Self> {
+        let is_shapes = |path: &str| path.rsplit('/').next() == Some(SHAPES);
+        let vocabulary = Vocabulary::load(files.iter().copied().filter(|(path, _)| !is_shapes(path)))?;
+        let (path, text) = *files
+            .iter()
+            .find(|(path, _)| is_shapes(path))
+            .ok_or_else(|| Error::data(SHAPES, 0, "a grammar of dates needs its shapes"))?;
+        let shapes = Shapes::load(path, text, &vocabulary)?;
+        let class = |name: &str| {
+            vocabulary.class(name).ok_or_else(|| Error::data("words.toml", 0, format!("class {name:?} is missing")))
+        };
+        let (published, time_word, event, place) = (class("published")?, class("in")?, class("event")?, class("place")?);
+        Ok(Self { vocabulary, shapes, published, time_word, event, place })
+    }
+
+    /// Appends the date expressions of a text, in order.
+    pub fn find(&self, text: &str, tokens: &[Token], into: &mut Vec<Expression>) {
+        let mut scan = Scan {
+            dates: self,
+            text,
+            tokens,
+            run: Vec::new(),
+            scratch: shape::Scratch::default(),
+            captures: Vec::new(),
+        };
+        scan.all(into);
+    }
+
+    /// Works out the document's day from what is given and what the text says of itself.
+    pub fn document_day(
+        &self,
+        text: &str,
+        tokens: &[Token],
+        expressions: &[Expression],
+        given: Option<Day>,
+    ) -> DocumentDay {
+        dateline::document_day(self, text, tokens, expressions, given)
+    }
+
+    /// Appends the expressions, resolved: one mention for each, in order.
+    pub fn resolve(&self, expressions: &[Expression], day: &DocumentDay, into: &mut Vec<DateMention>) {
+        into.extend(expressions.iter().map(|expression| resolve::resolve(expression, day.reference)));
+    }
+
+    /// Every shape by name, with the example that its file gives.
+    pub fn examples(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.shapes.shapes.iter().map(|shape| (shape.name.as_str(), shape.example.as_str()))
+    }
+
+    /// The classes of a word, taken alone.
+    fn word_classes(&self, token: &Token) -> Classes {
+        let Some(entry) = self.vocabulary.entry(token.hash) else { return 0 };
+        let phrases = &self.vocabulary.phrases[entry.phrases as usize];
+        let alone = phrases.iter().find(|phrase| phrase.rest.is_empty());
+        alone.map_or(0, |phrase| self.vocabulary.lexemes[phrase.lexeme as usize].classes)
+    }
+}

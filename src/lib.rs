@@ -3,10 +3,19 @@
 pub mod calendar;
 pub mod data;
 pub mod date;
+pub mod entity;
 pub mod error;
+pub mod input;
+pub mod lexicon;
 pub mod normalize;
 pub mod offset;
+pub mod output;
+pub mod pipeline;
 pub mod span;
+pub mod table;
 pub mod token;
+
+#[cfg(feature = "python")]
+mod python;
 
 pub use error::{Error, Result};

@@ -5,6 +5,8 @@
 //! one of them. Each word is hashed once, here; every recogniser looks words up by that hash.
 
 pub mod clitic;
+pub mod sentence;
+pub mod tile;
 
 use std::hash::Hasher;
 

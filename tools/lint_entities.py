@@ -1,7 +1,11 @@
 """Checks entity lists the way `cargo test` does, without a build: python tools/lint_entities.py [FILE...]
 
 Prints one line per fault (file:line, what was found, what is accepted) and the number of ids and aliases.
-Exit status 1 when there is a fault.
+Exit status 1 when there is a fault. Without a FILE every list under data/entities/ is read.
+
+An alias that stands under two ids is a fault, unless data/entities/ambiguous.tsv lists it with both ids (columns
+`ids`, joined by commas, the likeliest first, and `alias`). That file and data/entities/heads.tsv (columns `kind`,
+`type`, `head`) are checked too; whether the ids of the first exist and have the alias, only without a FILE.
 """
 
 from __future__ import annotations
@@ -12,7 +16,10 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+AMBIGUOUS = ROOT / "data" / "entities" / "ambiguous.tsv"
+HEADS = ROOT / "data" / "entities" / "heads.tsv"
 COLUMNS = ["id", "type", "needs", "alias"]
+HEAD_KINDS = {"place": "LOC", "organisation": "ORG", "person": "PER"}
 TYPES = {"PER", "ORG", "LOC", "NAT"}
 NEEDS = {"-", "full-name", "head"}
 LETTERS = re.compile(r"^[\u0621-\u063A\u0641-\u064Aڤپچژڨ A-Za-z0-9.&'+/\-–À-ÿ]+$")
@@ -26,9 +33,63 @@ def key(alias: str) -> str:
     return folded.casefold()
 
 
-def check(paths: list[Path]) -> int:
+def listed(path: Path, columns: list[str], fault) -> list[tuple[int, list[str]]]:
+    """The rows of a table with their line numbers, after its header and its columns are checked."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    if lines[-1] != "":
+        fault(path, len(lines), "the last line must end with a line feed")
+    for wanted in ("# source: ", "# licence: "):
+        if not any(line.startswith(wanted) for line in lines):
+            fault(path, 1, f"header lacks {wanted!r}")
+    rows = [(n, line.split("\t")) for n, line in enumerate(lines, 1) if line and not line.startswith("#")]
+    if not rows or rows[0][1] != columns:
+        fault(path, 1, f"the first row must name the columns {columns}")
+        return []
+    for number, cells in rows[1:]:
+        if len(cells) != len(columns):
+            fault(path, number, f"{len(cells)} columns, {len(columns)} are needed")
+    return [row for row in rows[1:] if len(row[1]) == len(columns)]
+
+
+def clean(alias: str) -> bool:
+    return bool(LETTERS.match(alias)) and "  " not in alias and alias == alias.strip()
+
+
+def read_ambiguous(fault) -> dict[str, tuple[int, list[str]]]:
+    """Folded alias -> line and ids of ambiguous.tsv."""
+    known: dict[str, tuple[int, list[str]]] = {}
+    if not AMBIGUOUS.exists():
+        return known
+    for number, (ids, alias) in listed(AMBIGUOUS, ["ids", "alias"], fault):
+        wanted = ids.split(",")
+        if len(wanted) < 2 or len(set(wanted)) < len(wanted):
+            fault(AMBIGUOUS, number, f"ids {ids!r}: two or more different ids joined by commas are needed")
+        if not clean(alias):
+            fault(AMBIGUOUS, number, f"alias {alias!r} holds a letter or space that is not allowed")
+        if key(alias) in known:
+            fault(AMBIGUOUS, number, f"alias {alias} already stands in line {known[key(alias)][0]}")
+        known[key(alias)] = (number, wanted)
+    return known
+
+
+def check_heads(fault) -> None:
+    seen: dict[tuple[str, str], int] = {}
+    if not HEADS.exists():
+        return
+    for number, (kind, type_, head) in listed(HEADS, ["kind", "type", "head"], fault):
+        if HEAD_KINDS.get(kind) != type_:
+            fault(HEADS, number, f"kind {kind!r} of type {type_!r}: one of {sorted(HEAD_KINDS.items())} is needed")
+        if not clean(head) or len(head.split(" ")) > 2:
+            fault(HEADS, number, f"head {head!r} is not one or two clean words")
+        if (type_, key(head)) in seen:
+            fault(HEADS, number, f"head {head} already stands in line {seen[type_, key(head)]}")
+        seen[type_, key(head)] = number
+
+
+def check(paths: list[Path], whole: bool = False) -> int:
     faults = 0
-    ids: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    owners: dict[str, set[str]] = {}
     names = 0
     home: dict[str, str] = {}
     seen: dict[str, tuple[str, str]] = {}
@@ -38,6 +99,9 @@ def check(paths: list[Path]) -> int:
         faults += 1
         print(f"{path}:{line}: {message}")
 
+    ambiguous = read_ambiguous(fault)
+    if whole:
+        check_heads(fault)
     for path in paths:
         lines = path.read_text(encoding="utf-8").split("\n")
         if lines[-1] != "":
@@ -67,25 +131,31 @@ def check(paths: list[Path]) -> int:
                 fault(path, number, f"alias {alias!r} holds a letter or space that is not allowed")
             if ident != last and ident in home:
                 fault(path, number, f"id {ident} already stands in {home[ident]}: keep its lines together")
+            kinds[kind] += ident not in home
             home.setdefault(ident, f"{path.name}:{number}")
             last = ident
             folded = key(alias)
+            owners.setdefault(folded, set()).add(ident)
             if folded in seen and needs == "-":
                 other, where = seen[folded]
                 if other == ident:
                     fault(path, number, f"alias {alias} of {ident} is the same as the one at {where}")
-                else:
+                elif not {ident, other} <= set(ambiguous.get(folded, (0, []))[1]):
                     fault(path, number, f"alias {alias} of {ident} also names {other} ({where})")
             if needs == "-" or folded not in seen:
                 seen.setdefault(folded, (ident, f"{path.name}:{number}"))
-            ids[kind] += ident not in ids
-            ids[ident] = 1
             names += 1
-    kinds = {kind: ids[kind] for kind in sorted(TYPES) if ids[kind]}
-    print(f"{len(paths)} files, ids {kinds}, {names} aliases, {faults} faults")
+    if whole:
+        for folded, (number, wanted) in ambiguous.items():
+            for ident in wanted:
+                if ident not in owners.get(folded, set()):
+                    fault(AMBIGUOUS, number, f"id {ident} does not have this alias in any list")
+    counts = {kind: kinds[kind] for kind in sorted(TYPES) if kinds[kind]}
+    print(f"{len(paths)} files, ids {counts}, {names} aliases, {faults} faults")
     return 1 if faults else 0
 
 
 if __name__ == "__main__":
-    chosen = [Path(name) for name in sys.argv[1:]] or sorted(ROOT.glob("data/entities/**/*.tsv"))
-    sys.exit(check(chosen))
+    chosen = [Path(name) for name in sys.argv[1:]]
+    lists = chosen or sorted(ROOT.glob("data/entities/**/*.tsv"))
+    sys.exit(check([path for path in lists if path.resolve() not in (AMBIGUOUS, HEADS)], whole=not chosen))

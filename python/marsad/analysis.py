@@ -1,0 +1,314 @@
+"""The analyzer, and what a run over many texts found."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from marsad import _marsad, frames
+from marsad.document import DateMention, Document, Mention
+from marsad.frames import Batch, Fields, Table
+from marsad.progress import watcher
+
+_TABLES = ("documents", "mentions", "dates")
+_Source = dict[str, Any]
+
+
+class Analyzer:
+    """Finds persons, organisations, places and dates in Arabic news.
+
+    Parameters
+    ----------
+    lexicon
+        Names to add to the built-in ones: the path of a tab-separated file (columns id, type, alias and, if you like,
+        needs), a DataFrame with these columns, a dict ``{alias: (id, type)}`` or
+        ``{id: {"type": ..., "aliases": [...]}}``, or a list of such. A later one wins over an earlier one, and all
+        win over the built-in names.
+    builtin_lexicon
+        False leaves the built-in names out.
+    types
+        The types to find: "PER", "ORG", "LOC", "NAT" (nationality words) and any that the lexicon defines.
+    recognizer
+        False finds only names that need no evidence from the text around them (``source == "lexicon"``).
+    threads
+        Threads for many texts; None means one a core, or ``MARSAD_NUM_THREADS``.
+
+    An analyzer can be used any number of times, from several threads at once, and pickled.
+
+    Examples
+    --------
+    >>> analyzer = Analyzer(lexicon={"مشروع البحر": ("SEA", "PROJECT")}, types=("LOC", "PROJECT"))
+    >>> [(m.text, m.type) for m in analyzer.analyze("بدأ مشروع البحر في تونس").entities]
+    [('مشروع البحر', 'PROJECT'), ('تونس', 'LOC')]
+    """
+
+    __slots__ = ("_core", "_given")
+
+    def __init__(
+        self,
+        lexicon: Any = None,
+        *,
+        builtin_lexicon: bool = True,
+        types: Sequence[str] = ("PER", "ORG", "LOC"),
+        recognizer: bool = True,
+        threads: int | None = None,
+    ) -> None:
+        if isinstance(types, str) or not all(isinstance(name, str) for name in types):
+            raise TypeError(f"types: found {types!r}; a sequence of str is due, such as ('PER', 'LOC')")
+        for name, value in (("builtin_lexicon", builtin_lexicon), ("recognizer", recognizer)):
+            if not isinstance(value, bool):
+                raise TypeError(f"{name}: found {type(value).__name__}; True or False is due")
+        if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int)):
+            raise TypeError(f"threads: found {type(threads).__name__}; a whole number or None is due")
+        if threads is not None and threads < 1:
+            raise ValueError(f"threads: found {threads}; a number from 1 up, or None for all cores, is due")
+        self._given = (_sources(lexicon), builtin_lexicon, tuple(types), recognizer, threads)
+        self._core = _marsad.Analyzer(self._given[0], builtin_lexicon, list(types), recognizer, threads)
+
+    def analyze(self, text: str, published: Any = None, id: str | None = None) -> Document:
+        """Find the names and dates of one text.
+
+        ``published`` is the document's day: an ISO string, a ``datetime.date`` or None, in which case it is read off
+        a dateline at the head of the text, if there is one.
+        """
+        mentions, dates, day, source, warnings = self._core.analyze(text, published)
+        return Document(
+            text,
+            id=id,
+            published=day,
+            published_source=source,
+            entities=[Mention(text[row[0] : row[1]], *row) for row in mentions],
+            dates=[DateMention(text[row[0] : row[1]], *row) for row in dates],
+            warnings=warnings,
+        )
+
+    def analyze_corpus(
+        self, data: Any, *, text: str = "text", id: str = "id", published: str = "published", progress: Any = None
+    ) -> Analysis:
+        """Find the names and dates of many texts, in parallel.
+
+        Parameters
+        ----------
+        data
+            A pandas, Polars or Arrow table, a DuckDB relation, a list of str or dicts, an iterator of any of these, or
+            what ``marsad.read`` returns.
+        text, id, published
+            The columns that hold the text, its identifier (else its number in the data) and its day (else its
+            dateline). Only the text must be there.
+        progress
+            None shows progress where a person watches, True and False say so; or a function that takes the number of
+            documents done.
+        """
+        fields = Fields(text, id, published)
+        found = Analysis(self)
+        total = len(data) if hasattr(data, "__len__") else None
+        tell, close = watcher(progress, total)
+        try:
+            for batch in frames.batches(data, fields):
+                found._add(batch, fields, None, tell)
+        finally:
+            close()
+        return found
+
+    def analyze_batches(
+        self,
+        batches: Iterable[Any],
+        *,
+        table: Literal["documents", "mentions", "dates"] = "mentions",
+        text: str = "text",
+        id: str = "id",
+        published: str = "published",
+    ) -> Iterator[Table]:
+        """Analyze batch by batch, holding one at a time: for each batch of ``batches`` one table of its findings.
+
+        A batch is anything that ``analyze_corpus`` takes; each result streams Arrow (``__arrow_c_stream__``).
+        """
+        if table not in _TABLES:
+            raise ValueError(f"table: found {table!r}; one of {', '.join(_TABLES)} is due")
+        fields = Fields(text, id, published)
+        return self._analyze_batches(batches, table, fields)
+
+    def _analyze_batches(self, batches: Iterable[Any], table: str, fields: Fields) -> Iterator[Table]:
+        first = 0
+        for data in batches:
+            for batch in frames.batches(data, fields):
+                found = Analysis(self, first)
+                found._add(batch, fields, None, None)
+                first += len(found)
+                yield getattr(found, table)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _analyzer, self._given
+
+    def __repr__(self) -> str:
+        sources, builtin, types, recognizer, _ = self._given
+        aliases, entities, _ = self._core.lexicon()
+        names = [source["name"] for source in sources]
+        lexicon = f"{' + '.join([*(['built-in'] if builtin else []), *names])}: {entities:,} entities, {aliases:,} aliases"
+        return f"Analyzer({lexicon}; types={types}, recognizer={recognizer}, threads={self._core.threads})"
+
+
+def _analyzer(sources: list[_Source], builtin: bool, types: tuple[str, ...], recognizer: bool, threads: int | None) -> Analyzer:
+    return Analyzer(sources, builtin_lexicon=builtin, types=types, recognizer=recognizer, threads=threads)
+
+
+def _sources(lexicon: Any) -> list[_Source]:
+    if lexicon is None:
+        return []
+    if not isinstance(lexicon, list):
+        lexicon = [lexicon]
+    return [_source(one, f"lexicon[{place}]") for place, one in enumerate(lexicon)]
+
+
+def _source(lexicon: Any, name: str) -> _Source:
+    """One source as the core takes it: a name, and a path or rows of id, type, needs and alias."""
+    if isinstance(lexicon, (str, os.PathLike)):
+        path = os.fspath(lexicon)
+        return {"name": os.path.basename(path), "path": path, "rows": []}
+    if isinstance(lexicon, Mapping):
+        if set(lexicon) == {"name", "path", "rows"}:
+            return dict(lexicon)
+        return {"name": name, "path": None, "rows": _rows_of_dict(lexicon, name)}
+    if hasattr(lexicon, "columns"):
+        return {"name": name, "path": None, "rows": _rows_of_frame(lexicon, name)}
+    due = "a path, a DataFrame with columns id, type and alias, a dict, or a list of these"
+    raise TypeError(f"{name}: found {type(lexicon).__name__}; {due} is due")
+
+
+def _rows_of_dict(lexicon: Mapping[Any, Any], name: str) -> list[tuple[str, str, str, str]]:
+    rows: list[tuple[str, str, str, str]] = []
+    for key, value in lexicon.items():
+        if isinstance(value, Mapping) and "type" in value and "aliases" in value:
+            rows += [(str(key), str(value["type"]), str(value.get("needs", "-")), alias) for alias in value["aliases"]]
+        elif isinstance(value, (tuple, list)) and len(value) == 2:
+            rows.append((str(value[0]), str(value[1]), "-", key))
+        else:
+            due = "{alias: (id, type)} or {id: {'type': ..., 'aliases': [...]}}"
+            raise ValueError(f"{name}[{key!r}]: found {value!r}; {due} is due")
+    for id, _, _, alias in rows:
+        if not isinstance(alias, str):
+            raise TypeError(f"{name}: an alias of {id} is {type(alias).__name__}; a str is due")
+    return rows
+
+
+def _rows_of_frame(lexicon: Any, name: str) -> list[tuple[str, str, str, str]]:
+    columns = [str(column) for column in lexicon.columns]
+    for column in ("id", "type", "alias"):
+        if column not in columns:
+            raise KeyError(f"{name}: there is no column {column!r}; the columns are {', '.join(columns)}")
+    kept = [column for column in ("id", "type", "needs", "alias") if column in columns]
+    values = {column: [_text(value, name, column, row) for row, value in enumerate(lexicon[column])] for column in kept}
+    needs = values.get("needs") or ["-"] * len(values["id"])
+    return list(zip(values["id"], values["type"], needs, values["alias"], strict=True))
+
+
+def _text(value: Any, name: str, column: str, row: int) -> str:
+    if isinstance(value, str):
+        return value
+    if column == "id" and isinstance(value, int):
+        return str(value)
+    if column == "needs" and (value is None or value != value):
+        return "-"
+    raise TypeError(f"{name}: {column} in row {row} is {type(value).__name__}; a str is due")
+
+
+class Analysis:
+    """What a run found: tables of documents, mentions and dates, and counts over them."""
+
+    __slots__ = ("_analyzer", "_core")
+
+    def __init__(self, analyzer: Analyzer, first: int = 0) -> None:
+        self._analyzer = analyzer
+        self._core = _marsad.Analysis(analyzer._core, first)
+
+    def _add(self, batch: Batch, fields: Fields, otherwise: Any, tell: Any) -> None:
+        if batch.arrow is not None:
+            self._core.add_arrow(batch.arrow, fields.names(), otherwise, tell)
+        else:
+            self._core.add_lists(batch.texts, batch.ids, batch.published, otherwise, tell)
+
+    def __len__(self) -> int:
+        return len(self._core)
+
+    @property
+    def documents(self) -> Table:
+        """One row a document, also those that name nothing."""
+        return Table(self._core.documents())
+
+    @property
+    def mentions(self) -> Table:
+        """One row a mention, in the order of the texts."""
+        return Table(self._core.mentions())
+
+    @property
+    def dates(self) -> Table:
+        """One row a date expression, in the order of the texts."""
+        return Table(self._core.dates())
+
+    def counts(
+        self,
+        by: Literal["type", "document", "day", "week", "month", "year"] | None = None,
+        *,
+        top: int | None = None,
+    ) -> Table:
+        """How often each entity is named, the most named first.
+
+        ``by`` counts apart by type, by document, or by the day, week (from Monday), month or year of the document.
+        ``top`` keeps so many entities: of the whole run where counts are by period, so that each keeps all of its
+        periods, and of each group otherwise.
+        """
+        return Table(self._core.counts(by, _count("top", top)))
+
+    def timeline(self, freq: Literal["day", "week", "month", "year"] = "month") -> Table:
+        """How many of the dates named IN the texts begin in each period, document by document."""
+        return Table(self._core.timeline(freq))
+
+    def cooccurrence(self, within: Literal["document", "sentence"] = "document", *, top: int | None = None) -> Table:
+        """Pairs of entities by the number of documents or sentences that name both, the most first."""
+        return Table(self._core.cooccurrence(within, _count("top", top)))
+
+    def save(self, folder: str | os.PathLike[str], format: Literal["parquet", "csv", "jsonl"] = "parquet") -> Path:
+        """Write documents, mentions, dates and counts to files of a folder, and return the folder.
+
+        A file appears under its name only when it is whole.
+        """
+        if format not in ("parquet", "csv", "jsonl"):
+            raise ValueError(f"format: found {format!r}; 'parquet', 'csv' or 'jsonl' is due")
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        for name in (*_TABLES, "counts"):
+            table = self.counts() if name == "counts" else getattr(self, name)
+            writer = _marsad.Writer(target / f"{name}.{format}", table._batches, format)
+            writer.write(table._batches)
+            writer.finish()
+        return target
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        tables = tuple(getattr(self._core, name)().to_parquet() for name in _TABLES)
+        return _analysis, (self._analyzer, tables, self._core.facts())
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(getattr(self, name)):,} {name}" for name in _TABLES)
+        return f"Analysis({counts})"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self!r}</p>{self.counts(top=10)._repr_html_()}"
+
+
+def _analysis(analyzer: Analyzer, tables: tuple[bytes, ...], facts: tuple[bytes, bytes]) -> Analysis:
+    found = Analysis(analyzer)
+    batches = [_marsad.Batches.from_parquet(table) for table in tables]
+    found._core = _marsad.Analysis.restore(analyzer._core, *batches, facts)
+    return found
+
+
+def _count(name: str, value: int | None) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name}: found {type(value).__name__}; a whole number or None is due")
+    if value < 0:
+        raise ValueError(f"{name}: found {value}; a number from 0 up is due")
+    return value

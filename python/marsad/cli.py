@@ -1,0 +1,207 @@
+"""The command ``marsad``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import marsad
+from marsad import _marsad
+from marsad.frames import Batch, Fields, Table
+from marsad.progress import watcher
+
+_TABLES = ("documents", "mentions", "dates")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status: 0, 1 if some inputs failed, 2 if nothing could be done."""
+    arguments = _parser().parse_args(argv)
+    try:
+        status: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of our output has gone; what is left to flush goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("marsad: interrupted\n")
+        return 130
+    except (marsad.DataError, OSError, KeyError, ValueError, TypeError) as fault:
+        return _fail(fault)
+    return status
+
+
+def _fail(fault: BaseException) -> int:
+    sys.stderr.write(f"marsad: {_message(fault)}\n")
+    return 2
+
+
+def _message(fault: BaseException) -> str:
+    if isinstance(fault, OSError) and fault.filename is not None:
+        return f"{fault.filename}: {fault.strerror}"
+    return str(fault.args[0]) if isinstance(fault, KeyError) and fault.args else str(fault)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="marsad",
+        description="Arabic news in, tidy tables out: who is named, where, and when.",
+        epilog="Exit status: 0 all done, 1 some inputs failed, 2 nothing could be done.",
+    )
+    parser.add_argument("--version", action="version", version=f"marsad {marsad.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    analyze = commands.add_parser("analyze", help="find names and dates in articles and write tables")
+    analyze.add_argument("paths", nargs="+", metavar="PATH", help="file or folder (.txt .jsonl .csv .tsv .parquet, plain or .gz), or - for standard input")
+    analyze.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="where the tables go")
+    analyze.add_argument("--format", choices=("parquet", "csv", "jsonl"), default="parquet", help="default: parquet")
+    analyze.add_argument("--published", metavar="DATE", help="the day of documents that have none, such as 2025-03-19")
+    analyze.add_argument("--lexicon", action="append", metavar="FILE", help="more names: tab-separated id, type, alias; may be repeated")
+    analyze.add_argument("--types", default="PER,ORG,LOC", metavar="LIST", help="default: PER,ORG,LOC")
+    analyze.add_argument("--no-recognizer", action="store_true", help="only names that need no evidence around them")
+    analyze.add_argument("--threads", type=int, metavar="N", help="default: one a core")
+    analyze.add_argument("--text", default="text", metavar="COLUMN", help="column of the text; default: text")
+    analyze.add_argument("--id", default="id", metavar="COLUMN", help="column of the id; default: id")
+    analyze.add_argument("--day", default="published", metavar="COLUMN", help="column of the day; default: published")
+    analyze.add_argument("--top", type=int, default=15, metavar="N", help="how many entities and dates to show; default: 15")
+    analyze.add_argument("--quiet", action="store_true", help="show no progress and print nothing")
+    analyze.set_defaults(run=_analyze)
+
+    normalize = commands.add_parser("normalize", help="normalize lines of text")
+    normalize.add_argument("paths", nargs="*", default=["-"], metavar="PATH", help="text files; default: standard input")
+    normalize.add_argument("--profile", default="search", help="light, search or skeleton; default: search")
+    normalize.add_argument("--on", action="append", default=[], metavar="OPTION", help="turn an option on; may be repeated")
+    normalize.add_argument("--off", action="append", default=[], metavar="OPTION", help="turn an option off; may be repeated")
+    normalize.set_defaults(run=_normalize)
+    return parser
+
+
+class _Run:
+    """One run of ``marsad analyze``: batches in, files out, one batch in memory at a time."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        types = tuple(name.strip() for name in arguments.types.split(","))
+        self.analyzer = marsad.Analyzer(
+            arguments.lexicon,
+            types=types,
+            recognizer=not arguments.no_recognizer,
+            threads=arguments.threads,
+        )
+        self.fields = Fields(arguments.text, arguments.id, arguments.day)
+        self.format: str = arguments.format
+        self.folder: Path = arguments.out
+        self.published: str | None = arguments.published
+        self.counter = _marsad.Counter(self.analyzer._core, None)
+        self.days: dict[str, int] = {}
+        self.writers: dict[str, _marsad.Writer] = {}
+        self.documents = 0
+        self.faults: list[str] = []
+        empty = marsad.Analysis(self.analyzer)
+        empty._core.add_lists([], None, None, self.published, None)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name in _TABLES:
+            like = getattr(empty, name)._batches
+            self.writers[name] = _marsad.Writer(self._path(name), like, self.format)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.{self.format}"
+
+    def add(self, batch: Table, tell: Any) -> None:
+        found = marsad.Analysis(self.analyzer, self.documents)
+        found._add(Batch(arrow=batch), Fields("text", "id", "published"), self.published, tell)
+        for name, writer in self.writers.items():
+            writer.write(getattr(found, name)._batches)
+        self.counter.add(found._core)
+        for row in found.dates.to_pylist():
+            if row["value"] is not None and row["kind"] == "date":
+                self.days[row["value"]] = self.days.get(row["value"], 0) + 1
+        self.documents += len(found)
+
+    def fail(self, fault: BaseException) -> None:
+        message = _message(fault)
+        self.faults.append(message)
+        sys.stderr.write(f"marsad: {message}\n")
+
+    def finish(self) -> Table:
+        for writer in self.writers.values():
+            writer.finish()
+        counts = self.counter.counts(None)
+        writer = _marsad.Writer(self._path("counts"), counts, self.format)
+        writer.write(counts)
+        writer.finish()
+        return Table(counts)
+
+
+def _analyze(arguments: argparse.Namespace) -> int:
+    run = _Run(arguments)
+    names = run.fields.names()
+    tell, close = watcher(False if arguments.quiet else None)
+    inputs = [path for path in arguments.paths if path != "-"]
+    try:
+        for path in inputs:
+            try:
+                reader = marsad.read(path, text=names[0], id=names[1], published=names[2])
+            except (marsad.DataError, OSError, KeyError) as fault:
+                run.fail(fault)
+                continue
+            _drain(reader, run, tell)
+        if "-" in arguments.paths:
+            try:
+                run.add(Table(_marsad.read_stream(sys.stdin.buffer.read(), *names)), tell)
+            except (marsad.DataError, OSError, KeyError) as fault:
+                run.fail(fault)
+    finally:
+        close()
+    if run.faults and not run.documents:
+        return 2
+    counts = run.finish()
+    if not arguments.quiet:
+        _show(run, counts, arguments.top)
+    return 1 if run.faults else 0
+
+
+def _drain(reader: marsad.Reader, run: _Run, tell: Any) -> None:
+    """Analyze every batch; what cannot be read is told, and the files after it are still read."""
+    while True:
+        try:
+            batch = next(reader)
+        except StopIteration:
+            return
+        except (marsad.DataError, OSError, KeyError) as fault:
+            run.fail(fault)
+            continue
+        run.add(batch, tell)
+
+
+def _show(run: _Run, counts: Table, top: int) -> None:
+    rows = counts.to_pylist()
+    print(f"{run.documents:,} documents, {sum(row['mentions'] for row in rows):,} mentions of {len(rows):,} entities")
+    if rows:
+        print(f"\n{'mentions':>8}  {'documents':>9}  {'type':<4}  {'entity_id':<28}  name")
+    for row in rows[:top]:
+        print(f"{row['mentions']:>8,}  {row['documents']:>9,}  {row['type']:<4}  {row['entity_id']:<28}  {row['name']}")
+    days = sorted(run.days.items(), key=lambda item: (-item[1], item[0]))[:top]
+    if days:
+        print(f"\n{'times':>8}  date named in the texts")
+    for value, times in days:
+        print(f"{times:>8,}  {value}")
+    print(f"\nwritten to {run.folder}/: " + ", ".join(f"{name}.{run.format}" for name in (*_TABLES, "counts")))
+
+
+def _normalize(arguments: argparse.Namespace) -> int:
+    options = dict.fromkeys(arguments.on, True) | dict.fromkeys(arguments.off, False)
+    normalizer = marsad.Normalizer(arguments.profile, **options)
+    for path in arguments.paths:
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        text = _marsad.read_text("<stdin>" if path == "-" else path, data)
+        for line in text.splitlines():
+            sys.stdout.write(normalizer.normalize(line) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,313 @@
+"""Tables out, columns and tables in: pandas, Polars, Arrow and plain lists, none of them needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
+from itertools import islice
+from typing import Any
+
+from marsad import _marsad
+
+#: Rows that are gathered from an iterator of texts or dicts before they are analyzed.
+GATHERED = 4096
+_SHOWN = 10
+_LISTS = "a list of str or dict, a pandas, Polars or Arrow table, a DuckDB relation, or what marsad.read returns"
+
+
+class Table:
+    """Rows of named, typed columns, held as Arrow data that any Arrow library reads without a copy.
+
+    Examples
+    --------
+    >>> import marsad
+    >>> table = marsad.Analyzer().analyze_corpus(["زار القاهرة"]).mentions
+    >>> len(table), table.to_pylist()[0]["entity_id"]
+    (1, 'CAIRO')
+    """
+
+    __slots__ = ("_batches",)
+
+    def __init__(self, batches: _marsad.Batches) -> None:
+        self._batches = batches
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Arrow's PyCapsule interface: ``polars.DataFrame(table)``, ``pyarrow.table(table)``, DuckDB by name."""
+        return self._batches.__arrow_c_stream__(requested_schema)
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    @property
+    def schema(self) -> dict[str, str]:
+        """Name and Arrow type of each column."""
+        return {name: kind for name, kind, _, _ in self._batches.schema()}
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return list(self.schema)
+
+    def to_pylist(self) -> list[dict[str, Any]]:
+        """The rows as dicts; days are ``datetime.date``."""
+        names = self.columns
+        return [dict(zip(names, row, strict=True)) for row in self._batches.rows(0, len(self))]
+
+    def to_arrow(self) -> Any:
+        """The rows as a ``pyarrow.Table``; needs pyarrow."""
+        return _need("pyarrow").table(self)
+
+    def to_polars(self) -> Any:
+        """The rows as a ``polars.DataFrame``; needs polars."""
+        return _need("polars").DataFrame(self)
+
+    def to_pandas(self) -> Any:
+        """The rows as a ``pandas.DataFrame``, days as datetime64; needs pandas, and is faster with pyarrow."""
+        pandas = _need("pandas")
+        pyarrow = _try("pyarrow")
+        if pyarrow is not None:
+            return pyarrow.table(self).to_pandas(date_as_object=False)
+        frame = {}
+        for place, (name, kind, _, _) in enumerate(self._batches.schema()):
+            values = self._batches.column(place)
+            if kind == "date32":
+                values = _need("numpy").array([None if v is None else str(v) for v in values], dtype="datetime64[ms]")
+            frame[name] = values
+        return pandas.DataFrame(frame)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _table, (self._batches.to_parquet(),)
+
+    def __repr__(self) -> str:
+        rows = self._batches.rows(0, _SHOWN)
+        cells = [self.columns, *([_short(value) for value in row] for row in rows)]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+        more = f"\n… {len(self) - len(rows):,} more" if len(self) > len(rows) else ""
+        return f"Table: {len(self):,} rows, {len(self.columns)} columns\n" + "\n".join(lines) + more
+
+    def _repr_html_(self) -> str:
+        rows = self._batches.rows(0, _SHOWN)
+        head = "".join(f'<th title="{escape(about)}">{escape(name)}</th>' for name, _, _, about in self._batches.schema())
+        body = "".join("<tr>" + "".join(f"<td><bdi>{escape(_short(v))}</bdi></td>" for v in row) + "</tr>" for row in rows)
+        note = f"{len(self):,} rows" if len(rows) == len(self) else f"{len(rows)} of {len(self):,} rows"
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><small>{note}</small>"
+
+
+def _table(data: bytes) -> Table:
+    return Table(_marsad.Batches.from_parquet(data))
+
+
+def _short(value: Any) -> str:
+    text = "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
+    text = " ".join(text.split())
+    return text if len(text) <= 32 else text[:31] + "…"
+
+
+def _try(name: str) -> Any:
+    from importlib import import_module
+
+    try:
+        return import_module(name)
+    except ImportError:
+        return None
+
+
+def _need(name: str) -> Any:
+    module = _try(name)
+    if module is None:
+        raise ModuleNotFoundError(f"{name} is not installed; pip install {name}", name=name)
+    return module
+
+
+def _library(x: Any) -> str:
+    return type(x).__module__.partition(".")[0]
+
+
+def normalize_column(core: _marsad.Normalizer, x: Any) -> Any:
+    """Normalize each string of a column; the result is of the same kind."""
+    library = _library(x)
+    kind = type(x).__name__
+    if isinstance(x, list):
+        return core.list(x)
+    if isinstance(x, tuple):
+        return tuple(core.list(x))
+    if library == "pandas" and kind in ("Series", "Index", "CategoricalIndex"):
+        return _normalize_pandas(core, x)
+    if library == "polars" and kind == "Series":
+        return _normalize_polars(core, x)
+    if library == "pyarrow" and kind == "ChunkedArray":
+        pyarrow = _need("pyarrow")
+        chunks = [pyarrow.array(chunk) for chunk in core.chunks(x)]
+        return pyarrow.chunked_array(chunks, type=None if chunks else x.type)
+    if library == "pyarrow" and hasattr(x, "__arrow_c_array__") and kind != "RecordBatch":
+        return _need("pyarrow").array(core.chunks(x)[0])
+    if library == "numpy" and kind == "ndarray" and x.ndim == 1 and x.dtype.kind in "OUT":
+        values = core.list(x.tolist())
+        dtype = "U" if x.dtype.kind == "U" else x.dtype
+        return _need("numpy").array(values, dtype=dtype)
+    due = "a str, or a column of str (a list or tuple, a pandas, Polars or NumPy column, an Arrow array)"
+    raise TypeError(f"x: found {kind}; {due} is due")
+
+
+def _normalize_pandas(core: _marsad.Normalizer, x: Any) -> Any:
+    pandas = _need("pandas")
+    kept = {"name": x.name}
+    if hasattr(x, "index"):
+        kept["index"] = x.index
+    if isinstance(x.dtype, pandas.CategoricalDtype):
+        names = core.list(list(x.dtype.categories))
+        unique = list(dict.fromkeys(names))
+        place = {name: at for at, name in enumerate(unique)}
+        codes = (x.cat if hasattr(x, "cat") else x).codes
+        moved = [-1 if code < 0 else place[names[code]] for code in codes]
+        ordered = x.dtype.ordered and len(unique) == len(names)
+        values = pandas.Categorical.from_codes(moved, categories=unique, ordered=ordered)
+        return type(x)(values, **kept)
+    arrow = _try("pyarrow")
+    if arrow is not None and hasattr(x.array, "__arrow_array__") and x.dtype != object:
+        chunks = core.chunks(arrow.chunked_array([arrow.array(x.array)]) if len(x) else arrow.array([], arrow.string()))
+        values = pandas.array(arrow.array(chunks[0]), dtype=x.dtype) if chunks else x.array
+        return type(x)(values, dtype=x.dtype, **kept)
+    return type(x)(core.list(x.tolist()), dtype=x.dtype, **kept)
+
+
+def _normalize_polars(core: _marsad.Normalizer, x: Any) -> Any:
+    polars = _need("polars")
+    if x.dtype not in (polars.String, polars.Categorical, polars.Enum, polars.Null):
+        raise TypeError(f"x: found a Polars Series of {x.dtype}; a Series of strings is due")
+    if x.dtype == polars.Null:
+        return x
+    plain = x if x.dtype == polars.String else x.cast(polars.String)
+    pieces = [polars.Series(x.name, chunk) for chunk in core.chunks(plain)]
+    whole = polars.concat(pieces) if pieces else plain
+    if x.dtype == polars.Enum:
+        return whole.cast(polars.Enum(whole.unique(maintain_order=True).drop_nulls()))
+    return whole.cast(x.dtype)
+
+
+class Batch:
+    """What the core takes at once: Arrow data, or lists of texts, ids and days."""
+
+    __slots__ = ("arrow", "ids", "published", "texts")
+
+    def __init__(self, arrow: Any = None, texts: Any = None, ids: Any = None, published: Any = None) -> None:
+        self.arrow = arrow
+        self.texts = texts
+        self.ids = ids
+        self.published = published
+
+
+class Fields:
+    """The columns that hold text, id and day, and which of them the caller named."""
+
+    __slots__ = ("id", "published", "text")
+
+    def __init__(self, text: str, id: str, published: str) -> None:
+        for name, value in (("text", text), ("id", id), ("published", published)):
+            if not isinstance(value, str):
+                raise TypeError(f"{name}: found {type(value).__name__}; the name of a column, a str, is due")
+        self.text = text
+        self.id = id
+        self.published = published
+
+    def names(self) -> tuple[str, str, str]:
+        """Text, id and day."""
+        return self.text, self.id, self.published
+
+    def chosen(self, columns: Sequence[str]) -> list[str]:
+        """Those of the columns that are read; a missing one that the caller named is an error."""
+        defaults = {"id": "id", "published": "published"}
+        for argument in ("text", "id", "published"):
+            name = getattr(self, argument)
+            if name not in columns and defaults.get(argument) != name:
+                known = ", ".join(map(str, columns))
+                raise KeyError(f"{argument}: there is no column {name!r}; the columns are {known}")
+        return [name for name in self.names() if name in columns]
+
+
+def batches(data: Any, fields: Fields) -> Iterator[Batch]:
+    """The data as batches, whatever they come as."""
+    library = _library(data)
+    kind = type(data).__name__
+    if isinstance(data, (str, bytes)):
+        raise TypeError(f"data: found {kind}; {_LISTS} is due (for one text use analyze, for a file marsad.read)")
+    if library == "pandas":
+        yield _of_pandas(data, fields)
+    elif library == "polars":
+        if kind == "Series":
+            yield Batch(texts=data.to_list())
+            return
+        names = data.collect_schema().names() if kind == "LazyFrame" else data.columns
+        data = data.select(fields.chosen(names))
+        yield Batch(arrow=data.collect() if kind == "LazyFrame" else data)
+    elif isinstance(data, Mapping):
+        yield _of_columns({str(name): list(values) for name, values in data.items()}, fields)
+    elif library == "pyarrow" and kind in ("ChunkedArray", "StringArray", "LargeStringArray", "StringViewArray"):
+        yield Batch(texts=data.to_pylist())
+    elif hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
+        columns = getattr(data, "columns", None) if isinstance(data, Table) else getattr(data, "column_names", None)
+        schema = getattr(data, "schema", None)
+        columns = columns or getattr(schema, "names", None) or (getattr(data, "columns", None) if library == "duckdb" else None)
+        if isinstance(columns, (list, tuple)) and all(isinstance(name, str) for name in columns):
+            fields.chosen(columns)
+        yield Batch(arrow=data)
+    elif hasattr(data, "to_arrow_reader") or hasattr(data, "fetch_arrow_reader"):
+        reader = data.to_arrow_reader() if hasattr(data, "to_arrow_reader") else data.fetch_arrow_reader()
+        fields.chosen(list(reader.schema.names))
+        yield Batch(arrow=reader)
+    elif isinstance(data, Iterable):
+        yield from _of_items(iter(data), fields)
+    else:
+        raise TypeError(f"data: found {kind}; {_LISTS} is due")
+
+
+def _of_items(items: Iterator[Any], fields: Fields) -> Iterator[Batch]:
+    while gathered := list(islice(items, 1)):
+        first = gathered[0]
+        if not (first is None or isinstance(first, (str, Mapping)) or _is_missing(first)):
+            yield from batches(first, fields)
+            continue
+        gathered += islice(items, GATHERED - 1)
+        if any(isinstance(item, Mapping) for item in gathered):
+            yield _of_dicts(gathered, fields)
+        else:
+            yield Batch(texts=gathered)
+
+
+def _is_missing(value: Any) -> bool:
+    return (isinstance(value, float) and value != value) or type(value).__name__ in ("NAType", "NaTType")
+
+
+def _of_dicts(rows: list[Any], fields: Fields) -> Batch:
+    names: dict[str, None] = {}
+    for place, row in enumerate(rows):
+        if not isinstance(row, Mapping):
+            raise TypeError(f"data[{place}]: found {type(row).__name__}; a dict is due, as the other rows are")
+        if fields.text not in row:
+            raise KeyError(f"text: data[{place}] has no {fields.text!r}; its keys are {', '.join(map(str, row))}")
+        names.update(dict.fromkeys(row))
+    return _of_columns({name: [row.get(name) for row in rows] for name in fields.chosen(list(names))}, fields)
+
+
+def _of_columns(columns: dict[str, list[Any]], fields: Fields) -> Batch:
+    chosen = fields.chosen(list(columns))
+    lengths = {name: len(columns[name]) for name in chosen}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(f"data: columns of unequal lengths {lengths}; one length is due")
+    text, id, published = (columns.get(name) for name in fields.names())
+    return Batch(texts=text, ids=id, published=published)
+
+
+def _of_pandas(data: Any, fields: Fields) -> Batch:
+    kind = type(data).__name__
+    if kind in ("Series", "Index"):
+        ids = None if kind == "Index" or type(data.index).__name__ == "RangeIndex" else data.index.tolist()
+        return Batch(texts=data.tolist(), ids=ids)
+    if kind != "DataFrame":
+        raise TypeError(f"data: found pandas {kind}; {_LISTS} is due")
+    chosen = fields.chosen(list(data.columns))
+    frame = data[chosen]
+    if hasattr(frame, "__arrow_c_stream__") and _try("pyarrow") is not None and not any(frame.dtypes == object):
+        return Batch(arrow=frame.reset_index(drop=True))
+    return _of_columns({name: frame[name].tolist() for name in chosen}, fields)

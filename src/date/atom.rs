@@ -1,0 +1,146 @@
+//! Tokens as the shapes read them: proclitics cut off, phrases made one, each with its classes.
+//!
+//! Input: tokens, and the [`Vocabulary`]. Output: a run of [`Atom`]s: neighbours on one line that are all words,
+//! numbers or signs of dates. Contract: the atoms of a run lie in order in the text and do not overlap; a run ends
+//! at the first token that is none, at a line break, and at [`LONGEST`] atoms.
+
+use super::vocabulary::{Classes, Entry, Meaning, Vocabulary};
+use crate::span::NormSpan;
+use crate::token::{Gap, Kind, Token};
+
+/// The most atoms in a run; longer ones are read in pieces.
+pub(super) const LONGEST: usize = 256;
+
+/// A word, proclitic, number or sign that may be part of a date.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Atom {
+    pub span: NormSpan,
+    pub classes: Classes,
+    /// The first token that it belongs to.
+    pub token: usize,
+    /// One past the last.
+    pub token_end: usize,
+    /// Whether nothing stands between it and the atom before.
+    pub glued: bool,
+    /// Place of its lexeme, or `NUMBER`.
+    lexeme: u32,
+    number: u16,
+}
+
+const NUMBER: u32 = u32::MAX;
+const PROCLITIC: u32 = u32::MAX - 1;
+
+impl Atom {
+    /// True if the atom is of the class.
+    #[inline]
+    pub fn is(&self, class: u8) -> bool {
+        self.classes >> class & 1 == 1
+    }
+
+    /// What the atom means in a class.
+    pub fn meaning(&self, class: u8, vocabulary: &Vocabulary) -> Option<Meaning> {
+        match self.lexeme {
+            NUMBER if class == vocabulary.dotted => Some(Meaning::Dotted),
+            NUMBER => {
+                let digits = vocabulary.digits.iter().find(|digits| digits.class == class)?;
+                Some(Meaning::Number(digits.field, self.number))
+            }
+            PROCLITIC => None,
+            lexeme => {
+                let meanings = &vocabulary.lexemes[lexeme as usize].meanings;
+                meanings.iter().find(|(at, _)| *at == class).map(|(_, meaning)| *meaning)
+            }
+        }
+    }
+}
+
+/// Fills `run` with the atoms from token `at` on, and gives the first token not read.
+pub(super) fn read(vocabulary: &Vocabulary, text: &str, tokens: &[Token], at: usize, run: &mut Vec<Atom>) -> usize {
+    run.clear();
+    let mut next = at;
+    while next < tokens.len() && run.len() < LONGEST {
+        if next > at && tokens[next].gap == Gap::Line {
+            break;
+        }
+        match read_token(vocabulary, text, tokens, next, run) {
+            Some(after) => next = after,
+            None => break,
+        }
+    }
+    next
+}
+
+/// Appends the atoms of one token, or of the phrase that it begins.
+pub(super) fn read_token(
+    vocabulary: &Vocabulary,
+    text: &str,
+    tokens: &[Token],
+    at: usize,
+    run: &mut Vec<Atom>,
+) -> Option<usize> {
+    let token = tokens[at];
+    let glued = token.gap == Gap::None;
+    if token.kind == Kind::Number {
+        let (classes, number) = number_classes(vocabulary, token.text(text))?;
+        run.push(Atom { span: token.span, classes, token: at, token_end: at + 1, glued, lexeme: NUMBER, number });
+        return Some(at + 1);
+    }
+    if !matches!(token.kind, Kind::Word | Kind::Punctuation) {
+        return None;
+    }
+    let Entry { proclitics, phrases } = vocabulary.entry(token.hash)?;
+    let rest = &tokens[at + 1..];
+    let fits = |hashes: &[u64]| {
+        hashes.len() <= rest.len() && hashes.iter().zip(rest).all(|(hash, token)| token.hash == *hash && token.gap != Gap::Line)
+    };
+    let phrase = vocabulary.phrases[*phrases as usize].iter().find(|phrase| fits(&phrase.rest))?;
+    let mut start = token.span.start;
+    for (place, &(class, len)) in proclitics.iter().enumerate() {
+        run.push(Atom {
+            span: NormSpan::new(start, start + len),
+            classes: 1 << class,
+            token: at,
+            token_end: at + 1,
+            glued: glued || place > 0,
+            lexeme: PROCLITIC,
+            number: 0,
+        });
+        start += len;
+    }
+    let last = at + phrase.rest.len();
+    run.push(Atom {
+        span: NormSpan::new(start, tokens[last].span.end),
+        classes: vocabulary.lexemes[phrase.lexeme as usize].classes,
+        token: at,
+        token_end: last + 1,
+        glued: glued || !proclitics.is_empty(),
+        lexeme: phrase.lexeme,
+        number: 0,
+    });
+    Some(last + 1)
+}
+
+/// The classes of a number, and its value where it is a whole one of four digits at most.
+fn number_classes(vocabulary: &Vocabulary, text: &str) -> Option<(Classes, u16)> {
+    if text.len() > 10 {
+        return None;
+    }
+    if !text.bytes().all(|b| b.is_ascii_digit()) {
+        let parts = dotted(text)?;
+        return (parts.1 <= 12 || parts.0 <= 12).then_some((1 << vocabulary.dotted, 0));
+    }
+    if text.len() > 4 {
+        return None;
+    }
+    let number = text.parse().ok()?;
+    let classes = vocabulary.digits.iter().filter(|digits| digits.takes(number, text.len()));
+    let classes = classes.fold(0, |all, digits| all | 1 << digits.class);
+    (classes != 0).then_some((classes, number))
+}
+
+/// The three numbers of "05.09.2025".
+pub(super) fn dotted(text: &str) -> Option<(u16, u16, u16)> {
+    let mut parts = text.split('.').map(|part| part.parse::<u16>().ok().filter(|_| part.len() <= 4));
+    let found = (parts.next()??, parts.next()??, parts.next()??);
+    parts.next().is_none().then_some(found)
+}

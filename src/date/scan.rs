@@ -1,0 +1,195 @@
+//! Goes through the tokens and lets the shapes try where a date may begin.
+//!
+//! Input: normalized text and its tokens. Output: [`Expression`]s, in order. Contract: their spans do not overlap
+//! and lie on token boundaries but for proclitics cut off; the work is linear in the text, since every attempt
+//! looks at [`FARTHEST`] atoms at most, and a token that is no date word costs one look-up.
+
+use super::Dates;
+use super::atom::{self, Atom, LONGEST};
+use super::expression::Expression;
+use super::make::Match;
+use super::shape::{Accept, Capture, FARTHEST, Scratch};
+use super::vocabulary::Classes;
+use crate::span::NormSpan;
+use crate::token::{Gap, Kind, Token};
+
+/// One pass over one text.
+pub(super) struct Scan<'s> {
+    pub dates: &'s Dates,
+    pub text: &'s str,
+    pub tokens: &'s [Token],
+    pub run: Vec<Atom>,
+    pub scratch: Scratch,
+    pub captures: Vec<Capture>,
+}
+
+impl Scan<'_> {
+    /// Appends the expressions of the text.
+    pub fn all(&mut self, into: &mut Vec<Expression>) {
+        let vocabulary = &self.dates.vocabulary;
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let token = &self.tokens[at];
+            let known = match token.kind {
+                Kind::Number => true,
+                Kind::Word | Kind::Punctuation => vocabulary.entry(token.hash).is_some(),
+                _ => false,
+            };
+            if !known {
+                at += 1;
+                continue;
+            }
+            let next = atom::read(vocabulary, self.text, self.tokens, at, &mut self.run);
+            let whole = self.run.len() < LONGEST;
+            let limit = if whole { self.run.len() } else { LONGEST - FARTHEST };
+            let mut place = 0;
+            while place < limit {
+                place = self.one(place, into).unwrap_or(place + 1);
+            }
+            // A piece of a longer run: go on with the first token not dealt with.
+            let rest = self.run.get(place..).and_then(|rest| rest.iter().find(|atom| !atom.glued || atom.token > at));
+            at = match rest {
+                Some(atom) if !whole => atom.token.max(at + 1),
+                _ => next.max(at + 1),
+            };
+        }
+    }
+
+    /// The expression that begins at an atom, unless one that begins inside it reaches farther. Gives the place
+    /// where to go on.
+    fn one(&mut self, place: usize, into: &mut Vec<Expression>) -> Option<usize> {
+        let kept = into.len();
+        let (_, mut end) = self.attempt(place, 0..usize::MAX, into)?;
+        if end < self.run.len() {
+            for inner in place + 1..end {
+                let mark = into.len();
+                if let Some((from, to)) = self.attempt(inner, end + 1..usize::MAX, into) {
+                    let better: Vec<Expression> = into.drain(mark..).collect();
+                    into.truncate(kept);
+                    self.attempt(place, 0..from + 1, into);
+                    into.extend(better);
+                    end = to;
+                    break;
+                }
+            }
+        }
+        Some(end)
+    }
+
+    /// Makes the best match that begins at an atom and whose span ends in `ends`; gives its first atom and its end.
+    fn attempt(
+        &mut self,
+        place: usize,
+        ends: std::ops::Range<usize>,
+        into: &mut Vec<Expression>,
+    ) -> Option<(usize, usize)> {
+        let dates = self.dates;
+        if !dates.shapes.begins(self.run[place].classes) {
+            return None;
+        }
+        dates.shapes.run(&self.run, place, &mut self.scratch);
+        for index in (0..self.scratch.accepts.len()).rev() {
+            let accept = self.scratch.accepts[index];
+            if !ends.contains(&accept.end) {
+                continue;
+            }
+            let mut captures = std::mem::take(&mut self.captures);
+            self.scratch.captures(&accept, &mut captures);
+            let found = self.accept(&accept, &captures, into);
+            self.captures = captures;
+            if let Some(start) = found {
+                return Some((start, accept.end));
+            }
+        }
+        None
+    }
+
+    /// Makes a match into expressions, if nothing beside it forbids; gives its first atom.
+    fn accept(&self, accept: &Accept, captures: &[Capture], into: &mut Vec<Expression>) -> Option<usize> {
+        let shape = &self.dates.shapes.shapes[usize::from(accept.shape)];
+        let start = captures.iter().find(|capture| !capture.context)?.atom;
+        let (first, last) = (&self.run[start], &self.run[accept.end - 1]);
+        if self.number_goes_on(first, last) {
+            return None;
+        }
+        let guarded = shape.not_after | shape.unless_year_after;
+        let before = if guarded == 0 { 0 } else { self.before(start) };
+        let after = if shape.not_before == 0 { 0 } else { self.after(last) };
+        if before & shape.not_after != 0 || after & shape.not_before != 0 {
+            return None;
+        }
+        let found = Match {
+            vocabulary: &self.dates.vocabulary,
+            text: self.text,
+            atoms: &self.run,
+            captures,
+            span: NormSpan::new(first.span.start, last.span.end),
+            no_nearest: before & shape.unless_year_after != 0,
+        };
+        found.make(shape.make, into).then_some(start)
+    }
+
+    /// The classes of what stands before an atom on its line.
+    fn before(&self, start: usize) -> Classes {
+        let mut token = self.run[start].token;
+        let mut classes = 0;
+        for atom in self.run[..start].iter().rev() {
+            classes |= atom.classes;
+            if atom.token < token {
+                return classes;
+            }
+            token = atom.token;
+        }
+        match token.checked_sub(1) {
+            Some(last) if self.tokens[token].gap != Gap::Line => classes | self.dates.word_classes(&self.tokens[last]),
+            _ => classes,
+        }
+    }
+
+    /// The classes of the token after an atom on its line.
+    fn after(&self, last: &Atom) -> Classes {
+        match self.tokens.get(last.token_end) {
+            Some(token) if token.gap != Gap::Line => self.dates.word_classes(token),
+            _ => 0,
+        }
+    }
+
+    /// True if the number at either edge is part of something longer: "14:30", "A320", "-1/2", "5%".
+    fn number_goes_on(&self, first: &Atom, last: &Atom) -> bool {
+        let tokens = self.tokens;
+        let is_number = |at: usize| tokens.get(at).is_some_and(|token| token.kind == Kind::Number);
+        if is_number(first.token) && tokens[first.token].gap == Gap::None && first.token > 0 {
+            let before = &tokens[first.token - 1];
+            let joined = before.gap == Gap::None && first.token > 1 && is_number(first.token - 2);
+            let goes_on = match before.kind {
+                Kind::Number | Kind::Latin => true,
+                Kind::Punctuation => match before.text(self.text) {
+                    "+" | "*" | "=" | "$" | "€" | "#" | "_" | "%" | "×" => true,
+                    ":" | "." | "/" | "-" | "\\" | "٫" => joined,
+                    _ => false,
+                },
+                _ => false,
+            };
+            if goes_on {
+                return true;
+            }
+        }
+        let Some(after) = tokens.get(last.token_end).filter(|after| after.gap == Gap::None) else { return false };
+        if !is_number(last.token) {
+            return false;
+        }
+        match after.kind {
+            Kind::Number => true,
+            // "2025-03-19T08:00".
+            Kind::Latin => !after.text(self.text).starts_with(['T', 't']),
+            Kind::Punctuation => match after.text(self.text) {
+                "%" | "٪" | "°" => true,
+                ":" | "." | "/" | "-" | "\\" | "," => {
+                    tokens.get(last.token_end + 1).is_some_and(|token| token.kind == Kind::Number && token.gap == Gap::None)
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! The shapes of `shapes.toml`, compiled into one small machine that tries all of them at once.
+//!
+//! Input: a row of [`Atom`]s and where to begin. Output: every way a shape can end there, with the atoms in its
+//! slots. Contract: the machine keeps one thread a slot, so that its work is bounded by slots times atoms however a
+//! form nests its choices, and no match is longer than [`FARTHEST`] atoms.
+
+mod form;
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use self::form::{Node, Parser};
+use super::atom::Atom;
+use super::vocabulary::{Classes, Vocabulary};
+use crate::data;
+use crate::error::{Error, Result};
+
+/// The most atoms in a match.
+pub(super) const FARTHEST: usize = 48;
+
+/// What the parts of a match are made into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Make {
+    Point,
+    Interval,
+    Twin,
+    List,
+    Duration,
+    Offset,
+    Set,
+}
+
+/// A shape, apart from its form.
+#[derive(Debug)]
+pub(super) struct Shape {
+    pub make: Make,
+    pub not_after: Classes,
+    pub not_before: Classes,
+    pub unless_year_after: Classes,
+    pub example: String,
+    pub name: String,
+}
+
+/// All shapes, compiled.
+#[derive(Debug)]
+pub(super) struct Shapes {
+    pub shapes: Vec<Shape>,
+    slots: Vec<Slot>,
+    /// The slots that may begin a shape, by class.
+    seeds: Vec<Vec<Step>>,
+    starts: Classes,
+}
+
+/// A place in a form that takes one atom.
+#[derive(Debug)]
+struct Slot {
+    class: u8,
+    context: bool,
+    follow: Vec<Step>,
+    /// The shape that may end here.
+    accept: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    slot: u16,
+    /// How many `&` were crossed.
+    sides: u8,
+}
+
+/// An atom in its slot.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Capture {
+    pub atom: usize,
+    pub class: u8,
+    pub side: u8,
+    pub context: bool,
+}
+
+/// One end of a match.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Accept {
+    pub shape: u16,
+    /// One past the last atom of the span.
+    pub end: usize,
+    /// One past the last atom read, evidence included.
+    pub read: usize,
+    node: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Trace {
+    capture: Capture,
+    parent: u32,
+    end: usize,
+}
+
+/// Memory that is used again from match to match.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    threads: Vec<(u16, u32)>,
+    next: Vec<(u16, u32)>,
+    traces: Vec<Trace>,
+    stamps: Vec<u32>,
+    stamp: u32,
+    /// The ends found, best last.
+    pub accepts: Vec<Accept>,
+}
+
+const ROOT: u32 = u32::MAX;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "about")]
+    _about: String,
+    #[serde(rename = "source")]
+    _source: String,
+    #[serde(rename = "licence")]
+    _licence: String,
+    parts: BTreeMap<String, String>,
+    shape: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    name: String,
+    form: String,
+    make: Make,
+    example: String,
+    #[serde(default)]
+    not_after: Vec<String>,
+    #[serde(default)]
+    not_before: Vec<String>,
+    #[serde(default)]
+    unless_year_after: Vec<String>,
+}
+
+impl Shapes {
+    /// Reads and compiles a file of shapes.
+    pub fn load(path: &str, text: &str, vocabulary: &Vocabulary) -> Result<Self> {
+        let file: File = data::toml(path, text)?;
+        let parser = Parser { parts: &file.parts, vocabulary };
+        let mut all = Shapes { shapes: Vec::new(), slots: Vec::new(), seeds: Vec::new(), starts: 0 };
+        all.seeds.resize_with(vocabulary.classes().len(), Vec::new);
+        for row in file.shape {
+            let fault = |message: String| Error::data(path, 0, format!("shape {:?}: {message}", row.name));
+            let node = parser.parse(&row.form).map_err(fault)?;
+            let classes = |names: &[String]| {
+                names.iter().try_fold(0, |set: Classes, name| match vocabulary.class(name) {
+                    Some(class) => Ok(set | 1 << class),
+                    None => Err(fault(format!("there is no class {name:?}"))),
+                })
+            };
+            let shape = Shape {
+                make: row.make,
+                not_after: classes(&row.not_after)?,
+                not_before: classes(&row.not_before)?,
+                unless_year_after: classes(&row.unless_year_after)?,
+                example: row.example.clone(),
+                name: row.name.clone(),
+            };
+            all.compile(&node).map_err(fault)?;
+            all.shapes.push(shape);
+        }
+        Ok(all)
+    }
+
+    /// True if an atom of these classes may begin a shape.
+    #[inline]
+    pub fn begins(&self, classes: Classes) -> bool {
+        self.starts & classes != 0
+    }
+
+    fn compile(&mut self, node: &Node) -> std::result::Result<(), String> {
+        let shape = self.shapes.len() as u16;
+        let mut build = Build { slots: &mut self.slots, shape };
+        let entry = build.node(node, Exit { steps: Vec::new(), accepts: true });
+        if entry.accepts {
+            return Err("the form may be empty".to_owned());
+        }
+        if self.slots.len() > usize::from(u16::MAX) {
+            return Err("the forms have more slots than there is room for".to_owned());
+        }
+        for step in entry.steps {
+            let class = self.slots[usize::from(step.slot)].class;
+            self.seeds[usize::from(class)].push(step);
+            self.starts |= 1 << class;
+        }
+        Ok(())
+    }
+
+    /// Finds every end of every shape that begins at `atoms[at]`, best last: the farthest, then the one with the
+    /// most evidence, then the first in the file.
+    pub fn run(&self, atoms: &[Atom], at: usize, scratch: &mut Scratch) {
+        let Scratch { threads, next, traces, stamps, stamp, accepts } = scratch;
+        threads.clear();
+        traces.clear();
+        accepts.clear();
+        stamps.resize(self.slots.len(), 0);
+        let mut enter = |step: Step, parent: u32, place: usize, traces: &mut Vec<Trace>, into: &mut Vec<(u16, u32)>, stamp: u32| {
+            let slot = &self.slots[usize::from(step.slot)];
+            if !atoms[place].is(slot.class) || stamps[usize::from(step.slot)] == stamp {
+                return;
+            }
+            stamps[usize::from(step.slot)] = stamp;
+            let (side, end) = match parent {
+                ROOT => (0, at),
+                parent => (traces[parent as usize].capture.side, traces[parent as usize].end),
+            };
+            let end = if slot.context { end } else { place + 1 };
+            let capture = Capture { atom: place, class: slot.class, side: side + step.sides, context: slot.context };
+            let node = traces.len() as u32;
+            traces.push(Trace { capture, parent, end });
+            into.push((step.slot, node));
+            if let Some(shape) = slot.accept {
+                accepts.push(Accept { shape, end, read: place + 1, node });
+            }
+        };
+        *stamp = stamp.wrapping_add(1);
+        let mut classes = atoms[at].classes & self.starts;
+        while classes != 0 {
+            let class = classes.trailing_zeros() as usize;
+            classes &= classes - 1;
+            for &step in &self.seeds[class] {
+                enter(step, ROOT, at, traces, threads, *stamp);
+            }
+        }
+        for place in at + 1..atoms.len().min(at + FARTHEST) {
+            if threads.is_empty() {
+                break;
+            }
+            *stamp = stamp.wrapping_add(1);
+            next.clear();
+            for &(slot, node) in threads.iter() {
+                for &step in &self.slots[usize::from(slot)].follow {
+                    enter(step, node, place, traces, next, *stamp);
+                }
+            }
+            std::mem::swap(threads, next);
+        }
+        accepts.sort_by_key(|accept| (accept.end, accept.read, std::cmp::Reverse((accept.shape, accept.node))));
+    }
+}
+
+impl Scratch {
+    /// The atoms of a match in their slots, in order.
+    pub fn captures(&self, accept: &Accept, into: &mut Vec<Capture>) {
+        into.clear();
+        let mut node = accept.node;
+        while node != ROOT {
+            let trace = self.traces[node as usize];
+            into.push(trace.capture);
+            node = trace.parent;
+        }
+        into.reverse();
+    }
+}
+
+/// What may come next at a place in a form: the slots to try, and whether the form may end there.
+#[derive(Clone)]
+struct Exit {
+    steps: Vec<Step>,
+    accepts: bool,
+}
+
+struct Build<'s> {
+    slots: &'s mut Vec<Slot>,
+    shape: u16,
+}
+
+impl Build<'_> {
+    /// Adds the slots of a node that goes on with `exit`, and says how to enter it.
+    fn node(&mut self, node: &Node, exit: Exit) -> Exit {
+        match node {
+            Node::Slot { class, context } => {
+                let slot = self.slots.len() as u16;
+                let accept = exit.accepts.then_some(self.shape);
+                self.slots.push(Slot { class: *class, context: *context, follow: exit.steps, accept });
+                Exit { steps: vec![Step { slot, sides: 0 }], accepts: false }
+            }
+            Node::Side => {
+                let steps = exit.steps.into_iter().map(|step| Step { sides: step.sides + 1, ..step }).collect();
+                Exit { steps, ..exit }
+            }
+            Node::Row(nodes) => nodes.iter().rev().fold(exit, |exit, node| self.node(node, exit)),
+            Node::Choice(nodes) => {
+                let mut all = Exit { steps: Vec::new(), accepts: false };
+                for node in nodes {
+                    let entry = self.node(node, exit.clone());
+                    all.steps.extend(entry.steps);
+                    all.accepts |= entry.accepts;
+                }
+                all
+            }
+            Node::Maybe(inner) => {
+                let mut entry = self.node(inner, exit.clone());
+                entry.steps.extend(exit.steps);
+                entry.accepts |= exit.accepts;
+                entry
+            }
+            Node::Repeat(inner) => {
+                let first = self.slots.len();
+                let entry = self.node(inner, exit.clone());
+                // Every slot of the body that may leave it may also enter it again.
+                let again = entry.steps.clone();
+                let leaves: Vec<Step> = exit.steps.clone();
+                for slot in &mut self.slots[first..] {
+                    let ends = slot.accept.is_some() && exit.accepts;
+                    let goes_on = leaves.iter().any(|leaf| slot.follow.iter().any(|step| step.slot == leaf.slot));
+                    if ends || goes_on {
+                        slot.follow.extend(again.iter().copied());
+                    }
+                }
+                let mut all = entry;
+                all.steps.extend(exit.steps);
+                all.accepts |= exit.accepts;
+                all
+            }
+        }
+    }
+}

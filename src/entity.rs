@@ -1,0 +1,199 @@
+//! Which of the names that stand in a text are mentions, and of whom.
+//!
+//! Input: a text's tokens and the aliases that [`crate::lexicon`] found. Output: [`Mention`]s in order, apart from
+//! each other. Contract: one written policy decides. (1) An alias that needs nothing is a mention. (2) With the
+//! recognizer on, an alias that needs its full name counts where the document names the entity by an alias that
+//! needs nothing, and one that needs a head counts there or right after a head word of its class. (3) Of several
+//! entities that one alias may name, the one the document names elsewhere wins, the nearest before it first, then
+//! the likeliest. (4) Of mentions that overlap, the one that begins first stays; of those, the longest.
+
+mod heads;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::error::{Error, Result};
+use crate::lexicon::{Candidate, Hit, Lexicon, Needs};
+use crate::span::NormSpan;
+use crate::token::Token;
+use heads::Heads;
+
+/// Who found a mention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// An alias that needs no other evidence.
+    Lexicon,
+    /// An alias announced by a head word.
+    Rule,
+    /// A short form of a name that the document gives in full.
+    Link,
+}
+
+impl Source {
+    /// Every source.
+    pub const ALL: [Source; 3] = [Source::Lexicon, Source::Rule, Source::Link];
+
+    /// The source's name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Source::Lexicon => "lexicon",
+            Source::Rule => "rule",
+            Source::Link => "link",
+        }
+    }
+}
+
+/// A name in a text that stands for an entity.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mention {
+    /// The name, without proclitics, titles or quotes.
+    pub span: NormSpan,
+    /// The first token of the name.
+    pub token: u32,
+    /// Index into [`Lexicon::entities`].
+    pub entity: u32,
+    /// Who found it.
+    pub source: Source,
+    /// How sure the finding is, from 0 to 1: 1 for an alias of one entity that needs nothing, 0.9 for a link, 0.8
+    /// after a head word, 0.7 for an alias of several entities where nothing in the document tells which.
+    pub score: f64,
+}
+
+/// The types that are mentions unless the caller names others.
+pub const TYPES: [&str; 3] = ["PER", "ORG", "LOC"];
+
+/// Decides which aliases are mentions.
+#[derive(Debug)]
+pub struct Recognizer {
+    lexicon: Arc<Lexicon>,
+    heads: Heads,
+    /// By type: the caller wants it.
+    wanted: Vec<bool>,
+    /// By type: its aliases compete for a place in the text, wanted or not.
+    competes: Vec<bool>,
+    /// By type: the class of its head words.
+    classes: Vec<Option<u8>>,
+    links: bool,
+}
+
+/// Memory that one thread uses for one text after another.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    hits: Vec<Hit>,
+    /// Token places at which each entity is named by an alias that needs nothing and is its alone.
+    named: FxHashMap<u32, Vec<u32>>,
+    found: Vec<(Mention, u32)>,
+}
+
+impl Recognizer {
+    /// A recognizer of the wanted types; with `links` off, only of aliases that need nothing.
+    pub fn new<S: AsRef<str>>(lexicon: Arc<Lexicon>, types: &[S], links: bool) -> Result<Self> {
+        let heads = Heads::builtin();
+        let names = lexicon.types();
+        for wanted in types {
+            let wanted = wanted.as_ref();
+            if !names.iter().any(|name| name == wanted) && !TYPES.contains(&wanted) {
+                let known = names.join(", ");
+                return Err(Error::option("types", format!("{wanted:?}"), format!("the lexicon defines {known}")));
+            }
+        }
+        let is_wanted = |name: &String| types.iter().any(|wanted| wanted.as_ref() == name);
+        let wanted: Vec<bool> = names.iter().map(is_wanted).collect();
+        let competes = names.iter().map(|name| is_wanted(name) || TYPES.contains(&name.as_str())).collect();
+        let classes = names.iter().map(|name| heads.class(name)).collect();
+        Ok(Self { wanted, competes, classes, heads: heads.clone(), links, lexicon })
+    }
+
+    /// The lexicon it reads.
+    pub fn lexicon(&self) -> &Arc<Lexicon> {
+        &self.lexicon
+    }
+
+    /// The mentions of a text, replacing what `mentions` held.
+    pub fn find(&self, text: &str, tokens: &[Token], scratch: &mut Scratch, mentions: &mut Vec<Mention>) {
+        mentions.clear();
+        self.lexicon.hits(text, tokens, &mut scratch.hits);
+        if scratch.hits.is_empty() {
+            return;
+        }
+        self.name(scratch);
+        scratch.found.clear();
+        for hit in &scratch.hits {
+            if let Some((candidate, source, score)) = self.decide(text, tokens, hit, &scratch.named) {
+                let mention = Mention { span: hit.span, token: hit.first, entity: candidate.entity, source, score };
+                scratch.found.push((mention, hit.last));
+            }
+        }
+        scratch.found.sort_by_key(|(mention, last)| (mention.token, std::cmp::Reverse(*last)));
+        let mut end = 0;
+        for (mention, last) in &scratch.found {
+            if mention.token < end {
+                continue;
+            }
+            end = *last;
+            let kind = self.lexicon.entities()[mention.entity as usize].kind;
+            if self.wanted[usize::from(kind)] {
+                mentions.push(*mention);
+            }
+        }
+    }
+
+    fn competing<'h>(&'h self, hit: &Hit) -> impl Iterator<Item = Candidate> + Clone + 'h {
+        let entities = self.lexicon.entities();
+        let candidates = self.lexicon.candidates(hit).iter().copied();
+        candidates.filter(|candidate| self.competes[usize::from(entities[candidate.entity as usize].kind)])
+    }
+
+    /// Notes where each entity is named beyond doubt.
+    fn name(&self, scratch: &mut Scratch) {
+        scratch.named.clear();
+        for hit in &scratch.hits {
+            let mut sure = self.competing(hit).filter(|candidate| candidate.needs == Needs::Nothing);
+            if let (Some(candidate), None) = (sure.next(), sure.next()) {
+                scratch.named.entry(candidate.entity).or_default().push(hit.first);
+            }
+        }
+    }
+
+    fn decide(
+        &self,
+        text: &str,
+        tokens: &[Token],
+        hit: &Hit,
+        named: &FxHashMap<u32, Vec<u32>>,
+    ) -> Option<(Candidate, Source, f64)> {
+        let candidates = self.competing(hit);
+        let sure = candidates.clone().filter(|candidate| candidate.needs == Needs::Nothing);
+        if !self.links {
+            return sure.clone().next().map(|candidate| (candidate, Source::Lexicon, certainty(sure.count())));
+        }
+        let nearest = candidates.clone().filter_map(|candidate| {
+            let places = named.get(&candidate.entity)?;
+            let before = places.partition_point(|&place| place < hit.first);
+            let distance = match before.checked_sub(1) {
+                Some(last) => hit.first - places[last],
+                None => u32::MAX / 2 + (places[0] - hit.first),
+            };
+            Some((distance, candidate))
+        });
+        if let Some((_, candidate)) = nearest.min_by_key(|(distance, _)| *distance) {
+            return Some(match candidate.needs {
+                Needs::Nothing => (candidate, Source::Lexicon, 1.0),
+                Needs::Head | Needs::FullName => (candidate, Source::Link, 0.9),
+            });
+        }
+        if let Some(candidate) = sure.clone().next() {
+            return Some((candidate, Source::Lexicon, certainty(sure.count())));
+        }
+        let announced = candidates.filter(|candidate| candidate.needs == Needs::Head).find(|candidate| {
+            let kind = self.lexicon.entities()[candidate.entity as usize].kind;
+            self.classes[usize::from(kind)].is_some_and(|class| self.heads.announce(class, text, tokens, hit.first))
+        });
+        announced.map(|candidate| (candidate, Source::Rule, 0.8))
+    }
+}
+
+fn certainty(candidates: usize) -> f64 {
+    if candidates == 1 { 1.0 } else { 0.7 }
+}

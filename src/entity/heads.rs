@@ -1,0 +1,93 @@
+//! Words that announce a name: "city", "newspaper", "president".
+//!
+//! Input: `data/entities/heads.tsv`. Output: [`Heads::announce`]. Contract: a head announces what follows it on the
+//! same line, with nothing but an opening quote or bracket between.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::data;
+use crate::error::Result;
+use crate::normalize::Normalizer;
+use crate::token::clitic::Clitics;
+use crate::token::{self, Gap, Kind, Token};
+
+/// The head words of each type of entity.
+#[derive(Debug, Clone)]
+pub(super) struct Heads {
+    types: Vec<String>,
+    /// By hash of the last word: bits of the types, and the hash of the word before it in a head of two words.
+    heads: FxHashMap<u64, Vec<(u8, Option<u64>)>>,
+}
+
+static BUILTIN: LazyLock<Heads> = LazyLock::new(|| Heads::load().unwrap_or_else(|fault| panic!("built-in data: {fault}")));
+
+impl Heads {
+    pub fn builtin() -> &'static Heads {
+        &BUILTIN
+    }
+
+    fn load() -> Result<Self> {
+        let path = "entities/heads.tsv";
+        let normalizer = Normalizer::profile("analysis")?;
+        let table = data::Table::parse(Path::new(path), data::file(path), &["kind", "type", "head"])?;
+        let mut heads = Heads { types: Vec::new(), heads: FxHashMap::default() };
+        for row in table.rows() {
+            let row = row?;
+            let known = heads.types.iter().position(|name| name == row.cells[1]);
+            let class = known.unwrap_or_else(|| {
+                heads.types.push(row.cells[1].to_owned());
+                heads.types.len() - 1
+            }) as u8;
+            let text = normalizer.normalize(row.cells[2]);
+            let mut words = text.split(' ').rev();
+            let last = token::hash(words.next().unwrap_or_default());
+            heads.heads.entry(last).or_default().push((class, words.next().map(token::hash)));
+        }
+        Ok(heads)
+    }
+
+    /// The class of heads that announce a type, if any do.
+    pub fn class(&self, kind: &str) -> Option<u8> {
+        self.types.iter().position(|name| name == kind).map(|place| place as u8)
+    }
+
+    /// True if the token at `place` stands right after a head of the class.
+    pub fn announce(&self, class: u8, text: &str, tokens: &[Token], place: u32) -> bool {
+        let mut at = place as usize;
+        if tokens[at].gap == Gap::Line {
+            return false;
+        }
+        let Some(before) = at.checked_sub(1).map(|before| &tokens[before]) else { return false };
+        if before.kind == Kind::Punctuation {
+            if !matches!(before.text(text), "\"" | "«" | "“" | "”" | "„" | "'" | "‘" | "(" | "[") || before.gap == Gap::Line {
+                return false;
+            }
+            at -= 1;
+        }
+        let Some(head) = at.checked_sub(1).map(|before| &tokens[before]).filter(|head| head.kind == Kind::Word) else {
+            return false;
+        };
+        let earlier = at.checked_sub(2).map(|earlier| &tokens[earlier]).filter(|_| head.gap == Gap::Space);
+        let clitics = Clitics::builtin();
+        let matches = |hash: u64| {
+            self.heads.get(&hash).is_some_and(|known| {
+                known.iter().any(|&(of, first)| {
+                    of == class
+                        && first.is_none_or(|first| {
+                            earlier.is_some_and(|token| {
+                                token.hash == first
+                                    || clitics.cuts(token.text(text)).any(|cut| {
+                                        token::hash(&clitics.rest(token.text(text), cut)) == first
+                                    })
+                            })
+                        })
+                })
+            })
+        };
+        let word = head.text(text);
+        matches(head.hash) || clitics.cuts(word).any(|cut| matches(token::hash(&clitics.rest(word, cut))))
+    }
+}

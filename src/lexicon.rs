@@ -1,0 +1,119 @@
+//! Names that someone listed, found as whole words.
+//!
+//! Input: rows of id, type, what the alias needs, alias (files under `data/entities/`, a user's file or rows).
+//! Output: [`Lexicon::hits`], every alias that stands in a text. Contract: an alias is found wherever its words
+//! stand in order as whole words, the first one possibly behind proclitics, and nowhere inside a word.
+//! The trie is keyed on word hashes, which the tokenizer has made; a hit is compared letter by letter before it
+//! counts, so a collision of hashes cannot make a name. Built-in lists and a user's go through the same loader.
+
+mod compile;
+mod lookup;
+mod rows;
+
+use std::sync::{Arc, LazyLock};
+
+use rustc_hash::FxHashMap;
+
+pub use lookup::Hit;
+pub use rows::{Needs, Row, Source};
+
+use crate::error::Result;
+
+/// An entity that a lexicon defines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entity {
+    /// Stable identifier ("NATO", "IRQ").
+    pub id: Box<str>,
+    /// Index into [`Lexicon::types`].
+    pub kind: u16,
+    /// Display name: the first alias listed.
+    pub name: Box<str>,
+}
+
+/// What an alias may stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Candidate {
+    /// Index into [`Lexicon::entities`].
+    pub entity: u32,
+    /// What the alias needs before it counts as a mention.
+    pub needs: Needs,
+}
+
+/// Compiled names.
+#[derive(Debug)]
+pub struct Lexicon {
+    entities: Vec<Entity>,
+    types: Vec<String>,
+    nodes: Vec<Node>,
+    first: FxHashMap<u64, u32>,
+    edges: FxHashMap<(u32, u64), u32>,
+    filter: Box<[u64]>,
+    aliases: usize,
+}
+
+/// The end of an alias, or a place on the way to one.
+#[derive(Debug, Default)]
+struct Node {
+    /// The alias's normalized words, joined by line feeds; empty where none ends here.
+    words: Box<str>,
+    /// The likeliest first.
+    candidates: Vec<Candidate>,
+    leads_on: bool,
+}
+
+static BUILTIN: LazyLock<Arc<Lexicon>> = LazyLock::new(|| {
+    let compiled = rows::builtin().and_then(|sources| Lexicon::new(&sources));
+    Arc::new(compiled.unwrap_or_else(|fault| panic!("built-in data: {fault}")))
+});
+
+impl Lexicon {
+    /// The lists that the package ships.
+    pub fn builtin() -> Arc<Lexicon> {
+        Arc::clone(&BUILTIN)
+    }
+
+    /// Compiles sources: an alias of one of higher rank goes before the same alias of one of lower rank.
+    pub fn new(sources: &[Source]) -> Result<Self> {
+        compile::compile(sources)
+    }
+
+    /// The built-in lists with more sources on top of them.
+    pub fn extended(more: &[Source], builtin: bool) -> Result<Arc<Self>> {
+        if more.is_empty() && builtin {
+            return Ok(Self::builtin());
+        }
+        let mut sources = if builtin { rows::builtin()? } else { Vec::new() };
+        sources.extend(more.iter().cloned());
+        Ok(Arc::new(Self::new(&sources)?))
+    }
+
+    /// The built-in lists as they are read, for tests and tools.
+    pub fn builtin_sources() -> Result<Vec<Source>> {
+        rows::builtin()
+    }
+
+    /// The entities, in the order of the sources.
+    pub fn entities(&self) -> &[Entity] {
+        &self.entities
+    }
+
+    /// The names of the types ("PER", "ORG", "LOC", a user's own).
+    pub fn types(&self) -> &[String] {
+        &self.types
+    }
+
+    /// How many aliases there are, spelling variants not counted.
+    pub fn len(&self) -> usize {
+        self.aliases
+    }
+
+    /// True if there is no alias.
+    pub fn is_empty(&self) -> bool {
+        self.aliases == 0
+    }
+
+    /// What the hit's alias may stand for, the likeliest first.
+    pub fn candidates(&self, hit: &Hit) -> &[Candidate] {
+        &self.nodes[hit.node as usize].candidates
+    }
+}

@@ -1,0 +1,294 @@
+//! Documents in, tables out: all stages, in parallel over documents.
+//!
+//! Input: [`Documents`], borrowed columns. Output: [`Findings`], record batches in input order. Contract: the same
+//! rows for any number of threads and any way of cutting the input into batches; any text gives a result.
+
+pub mod column;
+pub mod pool;
+
+use arrow_array::RecordBatch;
+use rayon::prelude::*;
+
+use crate::calendar::Day;
+use crate::date::{DateMention, Dates, DocumentDay, Expression};
+use crate::entity::{self, Mention, Recognizer};
+use crate::error::Result;
+use crate::lexicon::Lexicon;
+use crate::normalize::{Normalized, Normalizer};
+use crate::span::{CodePoints, SourceSpan};
+use crate::table::columns::{self, Table as _};
+use crate::table::counts::{Fact, Facts};
+use crate::table::rows::{DateRow, DocumentRow, MentionRow};
+use crate::table::{Builder, builder};
+use crate::token::{self, Token, sentence};
+use pool::Pool;
+use std::sync::Arc;
+
+/// Finds names and dates in texts.
+#[derive(Debug)]
+pub struct Analyzer {
+    normalizer: Normalizer,
+    recognizer: Recognizer,
+    dates: &'static Dates,
+    pool: Pool,
+}
+
+/// A text with what was found in it.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    normalized: Normalized,
+    tokens: Vec<Token>,
+    sentences: Vec<u32>,
+    entities: entity::Scratch,
+    mentions: Vec<Mention>,
+    expressions: Vec<Expression>,
+    dates: Vec<DateMention>,
+}
+
+/// What was found in one text; spans are of the source.
+#[derive(Debug)]
+pub struct Found<'s> {
+    scratch: &'s Scratch,
+    source: &'s str,
+    /// The document's day, and what was odd about it.
+    pub day: DocumentDay,
+}
+
+impl<'s> Found<'s> {
+    /// How many tokens the text has.
+    pub fn tokens(&self) -> usize {
+        self.scratch.tokens.len()
+    }
+
+    /// The mentions, in order, with their places in the source and their sentences.
+    pub fn mentions(&self) -> impl Iterator<Item = (&'s Mention, SourceSpan, u32)> + '_ {
+        self.scratch.mentions.iter().map(|mention| {
+            let span = self.scratch.normalized.to_source(self.source, mention.span);
+            (mention, span, self.scratch.sentences[mention.token as usize])
+        })
+    }
+
+    /// The date expressions, in order, with their places in the source.
+    pub fn dates(&self) -> impl Iterator<Item = (&'s DateMention, SourceSpan)> + '_ {
+        self.scratch.dates.iter().map(|date| (date, self.scratch.normalized.to_source(self.source, date.span)))
+    }
+}
+
+/// Columns of documents, borrowed.
+#[derive(Debug, Default, Clone)]
+pub struct Documents<'a> {
+    /// The texts; none is read as an empty one.
+    pub texts: Vec<Option<&'a str>>,
+    /// The ids; none is replaced by the document's number in the run.
+    pub ids: Vec<Option<std::borrow::Cow<'a, str>>>,
+    /// The days that the caller gives.
+    pub published: Vec<Option<Day>>,
+}
+
+impl Documents<'_> {
+    /// How many documents there are.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// True if there are none.
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
+    /// Ranges of documents, of about `bytes` of text each, that together are all of them.
+    pub fn pieces(&self, bytes: usize) -> Vec<std::ops::Range<usize>> {
+        let mut pieces = Vec::new();
+        let (mut start, mut size) = (0, 0);
+        for (place, text) in self.texts.iter().enumerate() {
+            size += text.map_or(0, str::len) + 64;
+            if size >= bytes {
+                pieces.push(start..place + 1);
+                (start, size) = (place + 1, 0);
+            }
+        }
+        if start < self.texts.len() {
+            pieces.push(start..self.texts.len());
+        }
+        pieces
+    }
+}
+
+/// Tables of one batch of documents, and the facts for counting.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// The table `documents`.
+    pub documents: Vec<RecordBatch>,
+    /// The table `mentions`.
+    pub mentions: Vec<RecordBatch>,
+    /// The table `dates`.
+    pub dates: Vec<RecordBatch>,
+    /// For counts.
+    pub facts: Facts,
+}
+
+impl Findings {
+    /// Adds the findings of further documents.
+    pub fn append(&mut self, more: Findings) {
+        self.documents.extend(more.documents);
+        self.mentions.extend(more.mentions);
+        self.dates.extend(more.dates);
+        self.facts.append(more.facts);
+    }
+}
+
+/// Text of one piece of work for a thread.
+const PIECE: usize = 1 << 17;
+
+impl Analyzer {
+    /// An analyzer with `threads` threads of its own; none means one a core.
+    pub fn new<S: AsRef<str>>(lexicon: Arc<Lexicon>, types: &[S], recognizer: bool, threads: Option<usize>) -> Result<Self> {
+        Ok(Self {
+            normalizer: Normalizer::profile("analysis")?,
+            recognizer: Recognizer::new(lexicon, types, recognizer)?,
+            dates: Dates::builtin(),
+            pool: Pool::new(threads)?,
+        })
+    }
+
+    /// The lexicon it reads.
+    pub fn lexicon(&self) -> &Arc<Lexicon> {
+        self.recognizer.lexicon()
+    }
+
+    /// What one text holds, in memory that is used again.
+    pub fn analyze<'s>(&self, text: &'s str, published: Option<Day>, scratch: &'s mut Scratch) -> Found<'s> {
+        self.normalizer.align_into(text, &mut scratch.normalized);
+        let normalized = &scratch.normalized.text;
+        token::tokenize(normalized, &mut scratch.tokens);
+        sentence::number(normalized, &scratch.tokens, &mut scratch.sentences);
+        self.recognizer.find(normalized, &scratch.tokens, &mut scratch.entities, &mut scratch.mentions);
+        self.dates.find(normalized, &scratch.tokens, &mut scratch.expressions);
+        let day = self.dates.document_day(normalized, &scratch.tokens, &scratch.expressions, published);
+        self.dates.resolve(&scratch.expressions, &day, &mut scratch.dates);
+        Found { scratch, source: text, day }
+    }
+
+    /// What many texts hold. `first` is the number of the first document in the run. Runs `between` after every
+    /// group of pieces with the number of documents done, and stops with its error.
+    pub fn analyze_documents<E>(
+        &self,
+        documents: &Documents<'_>,
+        first: usize,
+        mut between: impl FnMut(usize) -> std::result::Result<(), E>,
+    ) -> std::result::Result<Findings, E> {
+        let pieces = documents.pieces(PIECE);
+        let mut findings = Findings::default();
+        let group = 8 * self.threads();
+        for pieces in pieces.chunks(group) {
+            let done: Vec<Findings> = if self.pool.threads() == 1 {
+                let mut scratch = Scratch::default();
+                pieces.iter().map(|piece| self.analyze_piece(documents, piece.clone(), first, &mut scratch)).collect()
+            } else {
+                self.pool.run(|| {
+                    let pieces = pieces.par_iter();
+                    let analyze = |scratch: &mut Scratch, piece: &std::ops::Range<usize>| {
+                        self.analyze_piece(documents, piece.clone(), first, scratch)
+                    };
+                    pieces.map_init(Scratch::default, analyze).collect()
+                })
+            };
+            done.into_iter().for_each(|piece| findings.append(piece));
+            between(pieces.last().map_or(0, |piece| piece.end))?;
+        }
+        Ok(findings)
+    }
+
+    /// How many threads work at once.
+    pub fn threads(&self) -> usize {
+        self.pool.threads()
+    }
+
+    fn analyze_piece(
+        &self,
+        documents: &Documents<'_>,
+        piece: std::ops::Range<usize>,
+        first: usize,
+        scratch: &mut Scratch,
+    ) -> Findings {
+        let lexicon = self.lexicon();
+        let mut rows = Builder::<columns::Documents>::default();
+        let mut mentions = Builder::<columns::Mentions>::default();
+        let mut dates = Builder::<columns::Dates>::default();
+        let mut facts = Facts::default();
+        for place in piece {
+            let text = documents.texts[place].unwrap_or_default();
+            let given = documents.published.get(place).copied().flatten();
+            let number = (first + place).to_string();
+            let id = documents.ids.get(place).and_then(Option::as_deref).unwrap_or(&number);
+            let found = self.analyze(text, given, scratch);
+            let doc = facts.documents.len() as u32;
+            let mut points = CodePoints::new(text);
+            for (mention, span, sentence) in found.mentions() {
+                let entity = &lexicon.entities()[mention.entity as usize];
+                mentions.push(&MentionRow {
+                    doc: id,
+                    start: points.at(span.start) as i64,
+                    end: points.at(span.end) as i64,
+                    text: span.of(text),
+                    kind: &lexicon.types()[usize::from(entity.kind)],
+                    entity_id: &entity.id,
+                    name: &entity.name,
+                    source: mention.source.name(),
+                    score: mention.score,
+                });
+                facts.mentions.push(Fact { doc, sentence, entity: mention.entity });
+            }
+            let mut points = CodePoints::new(text);
+            for (date, span) in found.dates() {
+                dates.push(&DateRow {
+                    doc: id,
+                    start: points.at(span.start) as i64,
+                    end: points.at(span.end) as i64,
+                    text: span.of(text),
+                    kind: date.kind.name(),
+                    value: date.value.as_deref(),
+                    first_day: date.first_day.map(Day::days_since_epoch),
+                    last_day: date.last_day.map(Day::days_since_epoch),
+                    grain: date.grain.name(),
+                    calendar: date.calendar.name(),
+                    modifier: date.modifier.map(|modifier| modifier.name()),
+                });
+                if let Some(day) = date.first_day.filter(|_| date.kind == crate::date::Kind::Date) {
+                    facts.days.push((doc, day));
+                }
+            }
+            let warnings: Vec<&str> = found.day.warnings.iter().map(|warning| warning.name()).collect();
+            let warnings = warnings.join(",");
+            rows.push(&DocumentRow {
+                doc: id,
+                published: found.day.published.map(Day::days_since_epoch),
+                published_source: found.day.source.map(|source| source.name()),
+                characters: points.at(text.len()) as i64,
+                tokens: found.tokens() as i64,
+                mentions: found.scratch.mentions.len() as i32,
+                dates: found.scratch.dates.len() as i32,
+                warnings: (!warnings.is_empty()).then_some(&warnings),
+            });
+            facts.documents.push((id.into(), found.day.published));
+        }
+        let batch = |batch: RecordBatch| if batch.num_rows() == 0 { Vec::new() } else { vec![batch] };
+        Findings {
+            documents: batch(rows.finish()),
+            mentions: batch(mentions.finish()),
+            dates: batch(dates.finish()),
+            facts,
+        }
+    }
+}
+
+/// The schema of a findings table by its name.
+pub fn schema(table: &str) -> Option<arrow_schema::SchemaRef> {
+    match table {
+        columns::Documents::NAME => Some(builder::schema::<columns::Documents>()),
+        columns::Mentions::NAME => Some(builder::schema::<columns::Mentions>()),
+        columns::Dates::NAME => Some(builder::schema::<columns::Dates>()),
+        columns::Counts::NAME => Some(builder::schema::<columns::Counts>()),
+        _ => None,
+    }
+}

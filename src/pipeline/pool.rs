@@ -1,0 +1,67 @@
+//! Threads that survive a fork.
+//!
+//! Input: how many threads. Output: [`Pool::run`]. Contract: work runs on that many threads, on the calling one
+//! alone where that is 1. A process made by fork has none of its parent's threads, and notebooks fork: the pool
+//! belongs to the process that built it, and a child builds its own.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use crate::error::{Error, Result};
+
+/// The variable that says how many threads to use where the caller does not.
+pub const VARIABLE: &str = "MARSAD_NUM_THREADS";
+
+/// A number of threads, started when first needed.
+#[derive(Debug)]
+pub struct Pool {
+    threads: usize,
+    built: Mutex<Option<(u32, Arc<ThreadPool>)>>,
+}
+
+impl Pool {
+    /// A pool of `threads`; none means as many as the variable says, or as there are cores.
+    pub fn new(threads: Option<usize>) -> Result<Self> {
+        let accepted = "a whole number from 1 up is due";
+        let threads = match (threads, std::env::var(VARIABLE)) {
+            (Some(0), _) => return Err(Error::option("threads", "0", format!("{accepted}, or None for all cores"))),
+            (Some(threads), _) => threads,
+            (None, Ok(value)) => value
+                .parse()
+                .ok()
+                .filter(|&threads| threads > 0)
+                .ok_or_else(|| Error::option(VARIABLE, format!("{value:?}"), accepted))?,
+            (None, Err(_)) => std::thread::available_parallelism().map_or(1, usize::from),
+        };
+        Ok(Self { threads, built: Mutex::new(None) })
+    }
+
+    /// How many threads there are.
+    pub fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// Runs `work`, in which rayon's parallel iterators use this pool's threads.
+    pub fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match self.built() {
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
+    }
+
+    fn built(&self) -> Option<Arc<ThreadPool>> {
+        let process = std::process::id();
+        let mut built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((owner, pool)) = built.as_ref() {
+            if *owner == process {
+                return Some(Arc::clone(pool));
+            }
+        }
+        let pool = ThreadPoolBuilder::new().num_threads(self.threads).thread_name(|n| format!("marsad-{n}")).build();
+        let pool = Arc::new(pool.ok()?);
+        // Dropping the parent's pool would wait for threads that this process does not have.
+        std::mem::forget(built.replace((process, Arc::clone(&pool))));
+        Some(pool)
+    }
+}

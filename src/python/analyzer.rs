@@ -1,0 +1,385 @@
+//! The analyzer, what a run found, and counts over a stream.
+
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arrow_array::RecordBatch;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+
+use super::capsule;
+use super::errors::type_error;
+use super::lexicon::{Given, sources};
+use super::strings::{self, Text};
+use super::tables::{Batches, date};
+use crate::calendar::Day;
+use crate::input::{Fields, arrow::Columns};
+use crate::lexicon::Lexicon;
+use crate::pipeline::{self, Documents, Findings, Scratch};
+use crate::span::CodePoints;
+use crate::table::counts::{self, By, Fact, Facts, Period, Within};
+
+/// The core of `marsad.Analyzer`.
+#[pyclass(frozen, module = "marsad._marsad")]
+pub struct Analyzer {
+    inner: Arc<pipeline::Analyzer>,
+}
+
+/// text, start, end, type, entity_id, name, source, score
+type MentionTuple<'a> = (usize, usize, &'a str, &'a str, &'a str, &'static str, f64);
+/// start, end, kind, value, first_day, last_day, grain, calendar, modifier, reference
+type DateTuple<'py> = (
+    usize,
+    usize,
+    &'static str,
+    Option<String>,
+    Option<Bound<'py, PyAny>>,
+    Option<Bound<'py, PyAny>>,
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+    Option<Bound<'py, PyAny>>,
+);
+
+#[pymethods]
+impl Analyzer {
+    #[new]
+    fn new(
+        py: Python<'_>,
+        lexicon: Vec<Given>,
+        builtin: bool,
+        types: Vec<String>,
+        recognizer: bool,
+        threads: Option<usize>,
+    ) -> PyResult<Self> {
+        let inner = py.detach(|| {
+            let lexicon = Lexicon::extended(&sources(lexicon)?, builtin)?;
+            pipeline::Analyzer::new(lexicon, &types, recognizer, threads)
+        })?;
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// How many threads work at once.
+    #[getter]
+    fn threads(&self) -> usize {
+        self.inner.threads()
+    }
+
+    /// Aliases and entities of the lexicon, and its types.
+    fn lexicon(&self) -> (usize, usize, Vec<String>) {
+        let lexicon = self.inner.lexicon();
+        (lexicon.len(), lexicon.entities().len(), lexicon.types().to_vec())
+    }
+
+    /// Mentions, dates, day, source of the day and warnings of one text.
+    #[allow(clippy::type_complexity)]
+    fn analyze<'py>(
+        &'py self,
+        py: Python<'py>,
+        text: &Bound<'py, PyAny>,
+        published: &Bound<'py, PyAny>,
+    ) -> PyResult<(
+        Vec<MentionTuple<'py>>,
+        Vec<DateTuple<'py>>,
+        Option<Bound<'py, PyAny>>,
+        Option<&'static str>,
+        Vec<&'static str>,
+    )> {
+        let text = Text::of("text", text)?;
+        let given = day("published", published)?;
+        let mut scratch = Scratch::default();
+        let found = py.detach(|| self.inner.analyze(text.as_str(), given, &mut scratch));
+        let lexicon = self.inner.lexicon();
+        let mut points = CodePoints::new(text.as_str());
+        let mentions = found.mentions().map(|(mention, span, _)| {
+            let entity = &lexicon.entities()[mention.entity as usize];
+            let kind = lexicon.types()[usize::from(entity.kind)].as_str();
+            let source = mention.source.name();
+            (points.at(span.start), points.at(span.end), kind, &*entity.id, &*entity.name, source, mention.score)
+        });
+        let mentions = mentions.collect();
+        let mut points = CodePoints::new(text.as_str());
+        let opt = |day: Option<Day>| day.map(|day| date(py, day)).transpose();
+        let mut dates = Vec::new();
+        for (mention, span) in found.dates() {
+            dates.push((
+                points.at(span.start),
+                points.at(span.end),
+                mention.kind.name(),
+                mention.value.clone(),
+                opt(mention.first_day)?,
+                opt(mention.last_day)?,
+                mention.grain.name(),
+                mention.calendar.name(),
+                mention.modifier.map(|modifier| modifier.name()),
+                opt(mention.reference)?,
+            ));
+        }
+        let warnings = found.day.warnings.iter().map(|warning| warning.name()).collect();
+        Ok((mentions, dates, opt(found.day.published)?, found.day.source.map(|source| source.name()), warnings))
+    }
+}
+
+/// A day given from Python: None, an ISO string, or anything with `isoformat`.
+pub(super) fn day(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<Day>> {
+    if strings::is_missing(value) {
+        return Ok(None);
+    }
+    let accepted = "a day such as \"2025-03-19\", a datetime.date or None is due";
+    let iso = if value.is_instance_of::<PyString>() {
+        value.clone()
+    } else if value.hasattr("isoformat")? {
+        value.call_method0("isoformat")?
+    } else {
+        return Err(type_error(argument, value, accepted));
+    };
+    let iso = Text::of(argument, &iso)?;
+    if iso.as_str().trim().is_empty() {
+        return Ok(None);
+    }
+    let day = Day::parse(iso.as_str().trim());
+    day.map(Some).ok_or_else(|| PyValueError::new_err(format!("{argument}: found {:?}; {accepted}", iso.as_str())))
+}
+
+struct State {
+    findings: Findings,
+    /// The number that the next document without an id gets.
+    next: usize,
+}
+
+/// What one run found; it grows batch by batch.
+#[pyclass(frozen, module = "marsad._marsad")]
+pub struct Analysis {
+    analyzer: Arc<pipeline::Analyzer>,
+    state: Mutex<State>,
+}
+
+impl Analysis {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Analyzes documents without the GIL, answering signals and telling `progress` in between.
+    /// Documents without a day get `otherwise`.
+    fn extend(
+        &self,
+        py: Python<'_>,
+        mut documents: Documents<'_>,
+        otherwise: Option<Day>,
+        progress: Option<&Py<PyAny>>,
+    ) -> PyResult<()> {
+        if otherwise.is_some() {
+            documents.published.resize(documents.len(), None);
+            documents.published.iter_mut().for_each(|day| *day = day.or(otherwise));
+        }
+        let documents = &documents;
+        let first = self.state().next;
+        let between = |done: usize| {
+            Python::attach(|py| {
+                py.check_signals()?;
+                if let Some(progress) = progress {
+                    progress.call1(py, (first + done,))?;
+                }
+                Ok::<(), PyErr>(())
+            })
+        };
+        let findings = py.detach(|| self.analyzer.analyze_documents(documents, first, between))?;
+        let mut state = self.state();
+        state.next += documents.len();
+        state.findings.append(findings);
+        Ok(())
+    }
+
+    fn table(&self, name: &'static str, batches: impl Fn(&Findings) -> Vec<RecordBatch>) -> Batches {
+        let schema = pipeline::schema(name).expect("a findings table");
+        let mut batches = batches(&self.state().findings);
+        if batches.is_empty() {
+            batches.push(capsule::empty(&schema));
+        }
+        Batches { batches, schema }
+    }
+}
+
+#[pymethods]
+impl Analysis {
+    #[new]
+    #[pyo3(signature = (analyzer, first=0))]
+    fn new(analyzer: &Analyzer, first: usize) -> Self {
+        let state = State { findings: Findings::default(), next: first };
+        Self { analyzer: Arc::clone(&analyzer.inner), state: Mutex::new(state) }
+    }
+
+    /// Analyzes every batch of an object that streams Arrow.
+    fn add_arrow(
+        &self,
+        py: Python<'_>,
+        data: &Bound<'_, PyAny>,
+        fields: (String, String, String),
+        otherwise: &Bound<'_, PyAny>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<()> {
+        let otherwise = day("published", otherwise)?;
+        let (text, id, published) = fields;
+        let fields = Fields { text, id, published };
+        for batch in capsule::batches(data)? {
+            let batch = batch?;
+            let columns = Columns::of(&batch, &fields)?;
+            self.extend(py, columns.documents()?, otherwise, progress.as_ref())?;
+        }
+        Ok(())
+    }
+
+    /// Analyzes lists of texts, ids and days.
+    fn add_lists(
+        &self,
+        py: Python<'_>,
+        texts: &Bound<'_, PyAny>,
+        ids: Option<Bound<'_, PyAny>>,
+        published: Option<Bound<'_, PyAny>>,
+        otherwise: &Bound<'_, PyAny>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<()> {
+        let otherwise = day("published", otherwise)?;
+        let mut held = Vec::new();
+        for (place, value) in texts.try_iter()?.enumerate() {
+            held.push(strings::item("text", place, &value?)?);
+        }
+        let mut names: Vec<Option<String>> = Vec::new();
+        if let Some(ids) = ids {
+            for value in ids.try_iter()? {
+                let value = value?;
+                names.push(if strings::is_missing(&value) { None } else { Some(value.str()?.to_string_lossy().into_owned()) });
+            }
+        }
+        let mut days = Vec::new();
+        if let Some(published) = published {
+            for (place, value) in published.try_iter()?.enumerate() {
+                days.push(day(&format!("published[{place}]"), &value?)?);
+            }
+        }
+        let documents = Documents {
+            texts: held.iter().map(|text| text.as_ref().map(Text::as_str)).collect(),
+            ids: names.iter().map(|id| id.as_deref().map(Cow::Borrowed)).collect(),
+            published: days,
+        };
+        self.extend(py, documents, otherwise, progress.as_ref())
+    }
+
+    fn __len__(&self) -> usize {
+        self.state().findings.facts.documents.len()
+    }
+
+    fn documents(&self) -> Batches {
+        self.table("documents", |findings| findings.documents.clone())
+    }
+
+    fn mentions(&self) -> Batches {
+        self.table("mentions", |findings| findings.mentions.clone())
+    }
+
+    fn dates(&self) -> Batches {
+        self.table("dates", |findings| findings.dates.clone())
+    }
+
+    fn counts(&self, py: Python<'_>, by: Option<&str>, top: Option<usize>) -> PyResult<Batches> {
+        let by = By::parse(by)?;
+        Ok(Batches::one(py.detach(|| {
+            let mut counter = counts::Counter::new(by);
+            counter.add(&self.state().findings.facts, self.analyzer.lexicon());
+            counter.finish(self.analyzer.lexicon(), top)
+        })))
+    }
+
+    fn cooccurrence(&self, py: Python<'_>, within: &str, top: Option<usize>) -> PyResult<Batches> {
+        let within = Within::parse(within)?;
+        let lexicon = self.analyzer.lexicon();
+        Ok(Batches::one(py.detach(|| counts::cooccurrence(&self.state().findings.facts, lexicon, within, top))))
+    }
+
+    fn timeline(&self, py: Python<'_>, freq: &str) -> PyResult<Batches> {
+        let period = Period::parse("freq", freq)?;
+        Ok(Batches::one(py.detach(|| counts::timeline(&self.state().findings.facts, period))))
+    }
+
+    /// The facts for counting, as bytes, for pickle.
+    fn facts<'py>(&self, py: Python<'py>) -> (Bound<'py, PyBytes>, Bound<'py, PyBytes>) {
+        let state = self.state();
+        let facts = &state.findings.facts;
+        let words = facts.mentions.iter().flat_map(|fact| [fact.doc, fact.sentence, fact.entity]);
+        let mentions: Vec<u8> = words.flat_map(u32::to_le_bytes).collect();
+        let words = facts.days.iter().flat_map(|(doc, day)| [doc.to_le_bytes(), day.days_since_epoch().to_le_bytes()]);
+        let days: Vec<u8> = words.flatten().collect();
+        (PyBytes::new(py, &mentions), PyBytes::new(py, &days))
+    }
+
+    /// An analysis from its tables and facts.
+    #[staticmethod]
+    fn restore(
+        analyzer: &Analyzer,
+        documents: &Batches,
+        mentions: &Batches,
+        dates: &Batches,
+        facts: (Vec<u8>, Vec<u8>),
+    ) -> PyResult<Self> {
+        use arrow_array::Array;
+        use arrow_array::cast::AsArray;
+        let mut restored = Facts::default();
+        for batch in &documents.batches {
+            let ids = batch.column(0).as_string::<i32>();
+            let days = batch.column(1).as_primitive::<arrow_array::types::Date32Type>();
+            for row in 0..batch.num_rows() {
+                let day = days.is_valid(row).then(|| Day::from_days(days.value(row)));
+                restored.documents.push((ids.value(row).into(), day));
+            }
+        }
+        let word = |bytes: &[u8]| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+        let (documents_here, entities) = (restored.documents.len(), analyzer.inner.lexicon().entities().len());
+        for row in facts.0.chunks_exact(12) {
+            let fact = Fact { doc: word(row), sentence: word(&row[4..]), entity: word(&row[8..]) };
+            if fact.doc as usize >= documents_here || fact.entity as usize >= entities {
+                return Err(PyValueError::new_err("pickled Analysis: made by another version of the lexicon; run it again"));
+            }
+            restored.mentions.push(fact);
+        }
+        for row in facts.1.chunks_exact(8) {
+            restored.days.push((word(row), Day::from_days(word(&row[4..]).cast_signed())));
+        }
+        let findings = Findings {
+            documents: documents.batches.clone(),
+            mentions: mentions.batches.clone(),
+            dates: dates.batches.clone(),
+            facts: restored,
+        };
+        let next = findings.facts.documents.len();
+        Ok(Self { analyzer: Arc::clone(&analyzer.inner), state: Mutex::new(State { findings, next }) })
+    }
+}
+
+/// Counts entities over a stream of analyses, keeping the counts alone.
+#[pyclass(frozen, module = "marsad._marsad")]
+pub struct Counter {
+    analyzer: Arc<pipeline::Analyzer>,
+    inner: Mutex<counts::Counter>,
+}
+
+#[pymethods]
+impl Counter {
+    #[new]
+    fn new(analyzer: &Analyzer, by: Option<&str>) -> PyResult<Self> {
+        let inner = Mutex::new(counts::Counter::new(By::parse(by)?));
+        Ok(Self { analyzer: Arc::clone(&analyzer.inner), inner })
+    }
+
+    /// Counts what a batch's analysis found.
+    fn add(&self, analysis: &Analysis) {
+        let mut counter = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        counter.add(&analysis.state().findings.facts, self.analyzer.lexicon());
+    }
+
+    /// The counts so far.
+    fn counts(&self, top: Option<usize>) -> Batches {
+        let counter = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        Batches::one(counter.clone().finish(self.analyzer.lexicon(), top))
+    }
+}

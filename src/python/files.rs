@@ -1,0 +1,86 @@
+//! Reading articles from files and writing tables to files.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use super::tables::Batches;
+use crate::input::{self, BatchBuilder, Fields};
+use crate::output::{Format, TableWriter};
+
+/// Batches of articles from files: an iterator of tables with the columns id, text and published.
+#[pyclass(frozen, module = "marsad._marsad")]
+pub struct Reader {
+    inner: Mutex<input::Reader>,
+}
+
+#[pymethods]
+impl Reader {
+    #[new]
+    fn new(paths: Vec<PathBuf>, text: String, id: String, published: String) -> PyResult<Self> {
+        let reader = input::Reader::new(&paths, Fields { text, id, published })?;
+        Ok(Self { inner: Mutex::new(reader) })
+    }
+
+    fn __iter__(this: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        this
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Batches>> {
+        let batch = py.detach(|| self.inner.lock().unwrap_or_else(PoisonError::into_inner).next());
+        Ok(batch.transpose()?.map(Batches::one))
+    }
+
+    /// How many files are still to be opened.
+    fn files_left(&self) -> usize {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).files_left()
+    }
+}
+
+/// Bytes as text, or a DataError that says where they stop being UTF-8.
+#[pyfunction]
+pub fn read_text(path: PathBuf, bytes: Vec<u8>) -> PyResult<String> {
+    Ok(input::utf8(&path, bytes)?)
+}
+
+/// A batch of the articles that bytes from a stream hold.
+#[pyfunction]
+pub fn read_stream(bytes: Vec<u8>, text: String, id: String, published: String) -> PyResult<Batches> {
+    let articles = input::stream(std::io::Cursor::new(bytes), &Fields { text, id, published })?;
+    let mut batch = BatchBuilder::default();
+    for article in articles {
+        batch.push(&article?);
+    }
+    Ok(Batches::one(batch.finish()))
+}
+
+/// A file of parquet, csv or jsonl that grows batch by batch.
+#[pyclass(frozen, module = "marsad._marsad")]
+pub struct Writer {
+    inner: Mutex<Option<TableWriter>>,
+}
+
+#[pymethods]
+impl Writer {
+    #[new]
+    fn new(path: PathBuf, like: &Batches, format: &str) -> PyResult<Self> {
+        let writer = TableWriter::create(&path, like.schema.clone(), Format::parse(format)?)?;
+        Ok(Self { inner: Mutex::new(Some(writer)) })
+    }
+
+    fn write(&self, py: Python<'_>, table: &Batches) -> PyResult<()> {
+        let mut writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let writer = writer.as_mut().ok_or_else(|| PyValueError::new_err("the file is finished"))?;
+        py.detach(|| table.batches.iter().try_for_each(|batch| writer.write(batch)))?;
+        Ok(())
+    }
+
+    /// Ends the file and gives it its name.
+    fn finish(&self, py: Python<'_>) -> PyResult<PathBuf> {
+        let writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let writer = writer.ok_or_else(|| PyValueError::new_err("the file is finished"))?;
+        Ok(py.detach(|| writer.finish())?)
+    }
+}

@@ -1,0 +1,37 @@
+//! A user's lexicon: rows that Python has read off a dict or a DataFrame, or the text of a file.
+
+use std::path::Path;
+
+use pyo3::prelude::*;
+
+use crate::Result;
+use crate::error::Error;
+use crate::lexicon::Source;
+
+/// One source as it comes from Python: its name, and either a file to read or rows of id, type, needs and alias.
+#[derive(FromPyObject)]
+pub struct Given {
+    #[pyo3(item)]
+    name: String,
+    #[pyo3(item)]
+    path: Option<std::path::PathBuf>,
+    #[pyo3(item)]
+    rows: Vec<(String, String, String, String)>,
+}
+
+/// The sources, in rising rank.
+pub(super) fn sources(given: Vec<Given>) -> Result<Vec<Source>> {
+    let of = |(place, given): (usize, Given)| {
+        let rank = place as u32 + 1;
+        if let Some(path) = given.path {
+            let bytes = std::fs::read(&path).map_err(|fault| Error::io(&path, fault))?;
+            let text = crate::input::utf8(&path, bytes)?;
+            return Source::parse(path, rank, &text);
+        }
+        let path = Path::new(&given.name);
+        let rows = given.rows.iter().enumerate();
+        let rows = rows.map(|(line, (id, kind, needs, alias))| Source::row(path, line + 1, id, kind, needs, alias));
+        Ok(Source { path: path.to_owned(), rank, rows: rows.collect::<Result<_>>()? })
+    };
+    given.into_iter().enumerate().map(of).collect()
+}

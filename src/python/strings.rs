@@ -1,0 +1,70 @@
+//! Python strings as UTF-8.
+//!
+//! Contract: a str without lone surrogates is read in place. A lone surrogate, which UTF-8 cannot hold, is read as
+//! U+FFFD REPLACEMENT CHARACTER: one code point for one, so that positions hold.
+
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
+use pyo3::types::{PyBytes, PyString};
+
+use super::errors::type_error;
+
+/// The UTF-8 of a Python str, kept alive without the GIL.
+pub(super) enum Text {
+    Backed(PyBackedStr),
+    Mended(String),
+}
+
+impl Text {
+    /// Reads a str; `argument` is named in the error for anything else.
+    pub fn of(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let text = value.cast::<PyString>().map_err(|_| type_error(argument, value, "a str is due"))?;
+        match PyBackedStr::try_from(text.clone()) {
+            Ok(text) => Ok(Text::Backed(text)),
+            Err(_) => mend(text).map(Text::Mended),
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        match self {
+            Text::Backed(text) => text,
+            Text::Mended(text) => text,
+        }
+    }
+}
+
+fn mend(text: &Bound<'_, PyString>) -> PyResult<String> {
+    let encoded = text.call_method1("encode", ("utf-8", "surrogatepass"))?;
+    let mut bytes = encoded.cast::<PyBytes>()?.as_bytes().to_vec();
+    let mut at = 0;
+    while at + 2 < bytes.len() {
+        if bytes[at] == 0xED && bytes[at + 1] >= 0xA0 {
+            bytes[at..at + 3].copy_from_slice("\u{FFFD}".as_bytes());
+            at += 2;
+        }
+        at += 1;
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Reads an item of a list of texts: a str, or what stands for a missing one (None, NaN, pandas.NA).
+pub(super) fn item(argument: &str, place: usize, value: &Bound<'_, PyAny>) -> PyResult<Option<Text>> {
+    if value.is_instance_of::<PyString>() {
+        return Text::of(argument, value).map(Some);
+    }
+    if is_missing(value) {
+        return Ok(None);
+    }
+    Err(type_error(&format!("{argument}[{place}]"), value, "a str or None is due"))
+}
+
+/// True for None, a float that is not a number, and pandas' NA and NaT.
+pub(super) fn is_missing(value: &Bound<'_, PyAny>) -> bool {
+    if value.is_none() {
+        return true;
+    }
+    if let Ok(number) = value.extract::<f64>() {
+        return number.is_nan() && value.is_instance_of::<pyo3::types::PyFloat>();
+    }
+    value.get_type().name().is_ok_and(|name| name == "NAType" || name == "NaTType")
+}
