@@ -198,6 +198,8 @@ pub struct Dates {
     time_word: u8,
     event: u8,
     place: u8,
+    ordinal: u8,
+    today: u8,
 }
 
 static BUILTIN: LazyLock<Dates> = LazyLock::new(|| {
@@ -226,8 +228,10 @@ impl Dates {
         let class = |name: &str| {
             vocabulary.class(name).ok_or_else(|| Error::data("words.toml", 0, format!("class {name:?} is missing")))
         };
-        let (published, time_word, event, place) = (class("published")?, class("in")?, class("event")?, class("place")?);
-        Ok(Self { vocabulary, shapes, published, time_word, event, place })
+        let (published, time_word, event, place) =
+            (class("published")?, class("in")?, class("event")?, class("place")?);
+        let (ordinal, today) = (class("ordinal")?, class("today")?);
+        Ok(Self { vocabulary, shapes, published, time_word, event, place, ordinal, today })
     }
 
     /// Appends the date expressions of a text, in order.

@@ -1,22 +1,28 @@
 //! Which of the names that stand in a text are mentions, and of whom.
 //!
 //! Input: a text's tokens and the aliases that [`crate::lexicon`] found. Output: [`Mention`]s in order, apart from
-//! each other. Contract: one written policy decides. (1) An alias that needs nothing is a mention. (2) With the
-//! recognizer on, an alias that needs its full name counts where the document names the entity by an alias that
-//! needs nothing, and one that needs a head counts there or right after a head word of its class. (3) Of several
-//! entities that one alias may name, the one the document names elsewhere wins, the nearest before it first, then
-//! the likeliest. (4) Of mentions that overlap, the one that begins first stays; of those, the longest.
+//! each other. Contract: one written policy decides.
+//!
+//! 1. An alias that needs nothing is a mention.
+//! 2. With the recognizer on, an alias that needs its full name counts where the document names the entity by an
+//!    alias that needs nothing, unless it stands right after another person's given name. One that needs a head
+//!    counts there too, and right after a head word of its class; one that needs a place also after a preposition of
+//!    place, and then it names its entity for the rest of the document.
+//! 3. Of several entities that one alias may name, the one the document names elsewhere wins, the nearest before it
+//!    first, then the likeliest.
+//! 4. A name right after a cup, league or agreement is part of its name, and no mention.
+//! 5. Of mentions that overlap, the one that begins first stays; of those, the longest.
 
 mod heads;
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::{Error, Result};
 use crate::lexicon::{Candidate, Hit, Lexicon, Needs};
 use crate::span::NormSpan;
-use crate::token::Token;
+use crate::token::{Gap, Kind, Token};
 use heads::Heads;
 
 /// Who found a mention.
@@ -63,6 +69,13 @@ pub struct Mention {
 /// The types that are mentions unless the caller names others.
 pub const TYPES: [&str; 3] = ["PER", "ORG", "LOC"];
 
+/// The type of persons.
+const PERSON: &str = "PER";
+
+/// The type of phrases that hold a name but name nothing ("birthplace", which begins like Muscat): they take their
+/// place in the text and are never mentions.
+pub const NO_NAME: &str = "NONE";
+
 /// Decides which aliases are mentions.
 #[derive(Debug)]
 pub struct Recognizer {
@@ -74,6 +87,12 @@ pub struct Recognizer {
     competes: Vec<bool>,
     /// By type: the class of its head words.
     classes: Vec<Option<u8>>,
+    /// The class of the prepositions of place.
+    prepositions: Option<u8>,
+    /// The class of cups, leagues and agreements.
+    events: Option<u8>,
+    /// Hashes of given names: a family name right after one belongs to another person.
+    given_names: FxHashSet<u64>,
     links: bool,
 }
 
@@ -99,10 +118,11 @@ impl Recognizer {
             }
         }
         let is_wanted = |name: &String| types.iter().any(|wanted| wanted.as_ref() == name);
-        let wanted: Vec<bool> = names.iter().map(is_wanted).collect();
-        let competes = names.iter().map(|name| is_wanted(name) || TYPES.contains(&name.as_str())).collect();
+        let wanted: Vec<bool> = names.iter().map(|name| name != NO_NAME && is_wanted(name)).collect();
+        let competes = names.iter().map(|name| is_wanted(name) || TYPES.contains(&name.as_str()) || name == NO_NAME);
         let classes = names.iter().map(|name| heads.class(name)).collect();
-        Ok(Self { wanted, competes, classes, heads: heads.clone(), links, lexicon })
+        let (prepositions, events) = (heads.class(heads::PREPOSITION), heads.class(heads::EVENT));
+        Ok(Self { wanted, competes: competes.collect(), classes, prepositions, events, given_names: lexicon.openings(PERSON), heads: heads.clone(), links, lexicon })
     }
 
     /// The lexicon it reads.
@@ -117,7 +137,7 @@ impl Recognizer {
         if scratch.hits.is_empty() {
             return;
         }
-        self.name(scratch);
+        self.name(text, tokens, scratch);
         scratch.found.clear();
         for hit in &scratch.hits {
             if let Some((candidate, source, score)) = self.decide(text, tokens, hit, &scratch.named) {
@@ -133,7 +153,8 @@ impl Recognizer {
             }
             end = *last;
             let kind = self.lexicon.entities()[mention.entity as usize].kind;
-            if self.wanted[usize::from(kind)] {
+            let in_event = self.events.is_some_and(|class| self.heads.announce(class, text, tokens, mention.token));
+            if self.wanted[usize::from(kind)] && !in_event {
                 mentions.push(*mention);
             }
         }
@@ -146,9 +167,14 @@ impl Recognizer {
     }
 
     /// Notes where each entity is named beyond doubt.
-    fn name(&self, scratch: &mut Scratch) {
+    fn name(&self, text: &str, tokens: &[Token], scratch: &mut Scratch) {
         scratch.named.clear();
         for hit in &scratch.hits {
+            for place in self.competing(hit).filter(|candidate| self.links && candidate.needs == Needs::Place) {
+                if self.is_announced(text, tokens, hit, place) {
+                    scratch.named.entry(place.entity).or_default().push(hit.first);
+                }
+            }
             let mut sure = self.competing(hit).filter(|candidate| candidate.needs == Needs::Nothing);
             if let (Some(candidate), None) = (sure.next(), sure.next()) {
                 scratch.named.entry(candidate.entity).or_default().push(hit.first);
@@ -168,7 +194,10 @@ impl Recognizer {
         if !self.links {
             return sure.clone().next().map(|candidate| (candidate, Source::Lexicon, certainty(sure.count())));
         }
-        let nearest = candidates.clone().filter_map(|candidate| {
+        let linked = candidates.clone().filter(|candidate| {
+            candidate.needs != Needs::FullName || !self.belongs_to_another(tokens, hit, *candidate)
+        });
+        let nearest = linked.filter_map(|candidate| {
             let places = named.get(&candidate.entity)?;
             let before = places.partition_point(|&place| place < hit.first);
             let distance = match before.checked_sub(1) {
@@ -180,17 +209,37 @@ impl Recognizer {
         if let Some((_, candidate)) = nearest.min_by_key(|(distance, _)| *distance) {
             return Some(match candidate.needs {
                 Needs::Nothing => (candidate, Source::Lexicon, 1.0),
-                Needs::Head | Needs::FullName => (candidate, Source::Link, 0.9),
+                Needs::Place if self.is_announced(text, tokens, hit, candidate) => (candidate, Source::Rule, 0.8),
+                Needs::Place | Needs::Head | Needs::FullName => (candidate, Source::Link, 0.9),
             });
         }
         if let Some(candidate) = sure.clone().next() {
             return Some((candidate, Source::Lexicon, certainty(sure.count())));
         }
-        let announced = candidates.filter(|candidate| candidate.needs == Needs::Head).find(|candidate| {
-            let kind = self.lexicon.entities()[candidate.entity as usize].kind;
-            self.classes[usize::from(kind)].is_some_and(|class| self.heads.announce(class, text, tokens, hit.first))
-        });
+        let announced = candidates.filter(|candidate| candidate.needs == Needs::Head);
+        let announced = announced.clone().find(|candidate| self.is_announced(text, tokens, hit, *candidate));
         announced.map(|candidate| (candidate, Source::Rule, 0.8))
+    }
+
+    /// True for a short form of a person's name right after the given name of another ("أحمد السوداني").
+    fn belongs_to_another(&self, tokens: &[Token], hit: &Hit, candidate: Candidate) -> bool {
+        let kind = self.lexicon.entities()[candidate.entity as usize].kind;
+        let apart = tokens[hit.first as usize].gap != Gap::Space;
+        let before = (hit.first as usize).checked_sub(1).map(|before| &tokens[before]);
+        let given = before.is_some_and(|token| token.kind == Kind::Word && self.given_names.contains(&token.hash));
+        !apart && given && self.lexicon.types()[usize::from(kind)] == PERSON
+    }
+
+    /// True right after a head word of the candidate's class or, for a place, a preposition.
+    fn is_announced(&self, text: &str, tokens: &[Token], hit: &Hit, candidate: Candidate) -> bool {
+        let kind = self.lexicon.entities()[candidate.entity as usize].kind;
+        let announces = |class: Option<u8>| class.is_some_and(|c| self.heads.announce(c, text, tokens, hit.first));
+        if announces(self.classes[usize::from(kind)]) {
+            return true;
+        }
+        let within = tokens[hit.first as usize].span.start..hit.span.start;
+        candidate.needs == Needs::Place
+            && (announces(self.prepositions) || text[within].ends_with(heads::ATTACHED_PREPOSITION))
     }
 }
 

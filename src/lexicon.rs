@@ -12,12 +12,13 @@ mod rows;
 
 use std::sync::{Arc, LazyLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use lookup::Hit;
 pub use rows::{Needs, Row, Source};
 
 use crate::error::Result;
+use crate::token;
 
 /// An entity that a lexicon defines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +111,25 @@ impl Lexicon {
     /// True if there is no alias.
     pub fn is_empty(&self) -> bool {
         self.aliases == 0
+    }
+
+    /// Hashes of the words that begin the full names of at least two entities of a type: of persons, given names.
+    pub fn openings(&self, kind: &str) -> FxHashSet<u64> {
+        let mut seen: FxHashMap<u64, u32> = FxHashMap::default();
+        let mut openings = FxHashSet::default();
+        for node in &self.nodes {
+            let Some((first, _)) = node.words.split_once('\n') else { continue };
+            let full = node.candidates.iter().find(|candidate| {
+                let entity = &self.entities[candidate.entity as usize];
+                candidate.needs == Needs::Nothing && self.types[usize::from(entity.kind)] == kind
+            });
+            let Some(full) = full else { continue };
+            let word = token::hash(first);
+            if *seen.entry(word).or_insert(full.entity) != full.entity {
+                openings.insert(word);
+            }
+        }
+        openings
     }
 
     /// What the hit's alias may stand for, the likeliest first.

@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod data;
 pub mod date;
+pub mod documents;
 pub mod entity;
 pub mod error;
 pub mod input;

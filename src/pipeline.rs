@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::calendar::Day;
 use crate::date::{DateMention, Dates, DocumentDay, Expression};
+use crate::documents::Documents;
 use crate::entity::{self, Mention, Recognizer};
 use crate::error::Result;
 use crate::lexicon::Lexicon;
@@ -74,46 +75,6 @@ impl<'s> Found<'s> {
     }
 }
 
-/// Columns of documents, borrowed.
-#[derive(Debug, Default, Clone)]
-pub struct Documents<'a> {
-    /// The texts; none is read as an empty one.
-    pub texts: Vec<Option<&'a str>>,
-    /// The ids; none is replaced by the document's number in the run.
-    pub ids: Vec<Option<std::borrow::Cow<'a, str>>>,
-    /// The days that the caller gives.
-    pub published: Vec<Option<Day>>,
-}
-
-impl Documents<'_> {
-    /// How many documents there are.
-    pub fn len(&self) -> usize {
-        self.texts.len()
-    }
-
-    /// True if there are none.
-    pub fn is_empty(&self) -> bool {
-        self.texts.is_empty()
-    }
-
-    /// Ranges of documents, of about `bytes` of text each, that together are all of them.
-    pub fn pieces(&self, bytes: usize) -> Vec<std::ops::Range<usize>> {
-        let mut pieces = Vec::new();
-        let (mut start, mut size) = (0, 0);
-        for (place, text) in self.texts.iter().enumerate() {
-            size += text.map_or(0, str::len) + 64;
-            if size >= bytes {
-                pieces.push(start..place + 1);
-                (start, size) = (place + 1, 0);
-            }
-        }
-        if start < self.texts.len() {
-            pieces.push(start..self.texts.len());
-        }
-        pieces
-    }
-}
-
 /// Tables of one batch of documents, and the facts for counting.
 #[derive(Debug, Default)]
 pub struct Findings {
@@ -163,6 +124,8 @@ impl Analyzer {
         token::tokenize(normalized, &mut scratch.tokens);
         sentence::number(normalized, &scratch.tokens, &mut scratch.sentences);
         self.recognizer.find(normalized, &scratch.tokens, &mut scratch.entities, &mut scratch.mentions);
+        scratch.expressions.clear();
+        scratch.dates.clear();
         self.dates.find(normalized, &scratch.tokens, &mut scratch.expressions);
         let day = self.dates.document_day(normalized, &scratch.tokens, &scratch.expressions, published);
         self.dates.resolve(&scratch.expressions, &day, &mut scratch.dates);

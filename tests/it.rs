@@ -1,6 +1,22 @@
 //! All integration tests, in one binary. Each module says in one line what belongs in it.
 
+#[path = "it/calendar.rs"]
+mod calendar;
+#[path = "it/cases.rs"]
+mod cases;
+#[path = "it/dates.rs"]
+mod dates;
+#[path = "it/entity.rs"]
+mod entity;
+#[path = "it/lexicon.rs"]
+mod lexicon;
 #[path = "it/normalize.rs"]
 mod normalize;
+#[path = "it/pipeline.rs"]
+mod pipeline;
 #[path = "it/reference.rs"]
 mod reference;
+#[path = "it/tables.rs"]
+mod tables;
+#[path = "it/tokens.rs"]
+mod tokens;

@@ -19,9 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 AMBIGUOUS = ROOT / "data" / "entities" / "ambiguous.tsv"
 HEADS = ROOT / "data" / "entities" / "heads.tsv"
 COLUMNS = ["id", "type", "needs", "alias"]
-HEAD_KINDS = {"place": "LOC", "organisation": "ORG", "person": "PER"}
-TYPES = {"PER", "ORG", "LOC", "NAT"}
-NEEDS = {"-", "full-name", "head"}
+HEAD_KINDS = {"place": "LOC", "preposition": "LOC", "event": "NONE", "organisation": "ORG", "person": "PER"}
+TYPES = {"PER", "ORG", "LOC", "NAT", "NONE"}
+NEEDS = {"-", "full-name", "head", "place"}
 LETTERS = re.compile(r"^[\u0621-\u063A\u0641-\u064Aڤپچژڨ A-Za-z0-9.&'+/\-–À-ÿ]+$")
 FOLD = str.maketrans("أإآٱىة", "اااايه")
 
@@ -93,6 +93,7 @@ def check(paths: list[Path], whole: bool = False) -> int:
     names = 0
     home: dict[str, str] = {}
     seen: dict[str, tuple[str, str]] = {}
+    own: dict[tuple[str, str], str] = {}
 
     def fault(path: Path, line: int, message: str) -> None:
         nonlocal faults
@@ -136,14 +137,13 @@ def check(paths: list[Path], whole: bool = False) -> int:
             last = ident
             folded = key(alias)
             owners.setdefault(folded, set()).add(ident)
-            if folded in seen and needs == "-":
-                other, where = seen[folded]
-                if other == ident:
-                    fault(path, number, f"alias {alias} of {ident} is the same as the one at {where}")
-                elif not {ident, other} <= set(ambiguous.get(folded, (0, []))[1]):
+            if (ident, folded) in own:
+                fault(path, number, f"alias {alias} of {ident} is the same as the one at {own[ident, folded]}")
+            own[ident, folded] = f"{path.name}:{number}"
+            if needs == "-":
+                other, where = seen.setdefault(folded, (ident, f"{path.name}:{number}"))
+                if other != ident and not {ident, other} <= set(ambiguous.get(folded, (0, []))[1]):
                     fault(path, number, f"alias {alias} of {ident} also names {other} ({where})")
-            if needs == "-" or folded not in seen:
-                seen.setdefault(folded, (ident, f"{path.name}:{number}"))
             names += 1
     if whole:
         for folded, (number, wanted) in ambiguous.items():

@@ -10,13 +10,14 @@
 All positions are code points of the source text: ``text[start:end]`` is the name or date itself.
 """
 
-from marsad._marsad import VERSION as __version__
-from marsad._marsad import DataError
+from marsad._marsad import VERSION, DataError
 from marsad.analysis import Analysis, Analyzer
 from marsad.document import DateMention, Document, Mention
 from marsad.frames import Table
 from marsad.reading import Reader, read
 from marsad.text import Alignment, Normalizer, Token, normalize, tokenize
+
+__version__: str = VERSION
 
 __all__ = [
     "Alignment",

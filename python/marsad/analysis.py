@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import index
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, SupportsIndex
 
 from marsad import _marsad, frames
 from marsad.document import DateMention, Document, Mention
@@ -14,6 +16,8 @@ from marsad.progress import watcher
 
 _TABLES = ("documents", "mentions", "dates")
 _Source = dict[str, Any]
+#: More than any machine has use for, and few enough to start.
+_MOST_THREADS = 1024
 
 
 class Analyzer:
@@ -53,19 +57,19 @@ class Analyzer:
         builtin_lexicon: bool = True,
         types: Sequence[str] = ("PER", "ORG", "LOC"),
         recognizer: bool = True,
-        threads: int | None = None,
+        threads: SupportsIndex | None = None,
     ) -> None:
-        if isinstance(types, str) or not all(isinstance(name, str) for name in types):
+        if isinstance(types, str) or not isinstance(types, Iterable):
+            raise TypeError(f"types: found {types!r}; a sequence of str is due, such as ('PER', 'LOC')")
+        types = tuple(types)
+        if not all(isinstance(name, str) for name in types):
             raise TypeError(f"types: found {types!r}; a sequence of str is due, such as ('PER', 'LOC')")
         for name, value in (("builtin_lexicon", builtin_lexicon), ("recognizer", recognizer)):
             if not isinstance(value, bool):
                 raise TypeError(f"{name}: found {type(value).__name__}; True or False is due")
-        if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int)):
-            raise TypeError(f"threads: found {type(threads).__name__}; a whole number or None is due")
-        if threads is not None and threads < 1:
-            raise ValueError(f"threads: found {threads}; a number from 1 up, or None for all cores, is due")
-        self._given = (_sources(lexicon), builtin_lexicon, tuple(types), recognizer, threads)
-        self._core = _marsad.Analyzer(self._given[0], builtin_lexicon, list(types), recognizer, threads)
+        number = _whole("threads", threads, 1, _MOST_THREADS)
+        self._given = (_sources(lexicon), builtin_lexicon, types, recognizer, number)
+        self._core = _marsad.Analyzer(self._given[0], builtin_lexicon, list(types), recognizer, number)
 
     def analyze(self, text: str, published: Any = None, id: str | None = None) -> Document:
         """Find the names and dates of one text.
@@ -103,8 +107,7 @@ class Analyzer:
         """
         fields = Fields(text, id, published)
         found = Analysis(self)
-        total = len(data) if hasattr(data, "__len__") else None
-        tell, close = watcher(progress, total)
+        tell, close = watcher(progress, frames.total(data))
         try:
             for batch in frames.batches(data, fields):
                 found._add(batch, fields, None, tell)
@@ -127,8 +130,12 @@ class Analyzer:
         """
         if table not in _TABLES:
             raise ValueError(f"table: found {table!r}; one of {', '.join(_TABLES)} is due")
-        fields = Fields(text, id, published)
-        return self._analyze_batches(batches, table, fields)
+        found = type(batches).__name__
+        if isinstance(batches, (str, bytes, Mapping)) or hasattr(type(batches), "columns"):
+            raise TypeError(f"batches: found {found}; an iterable of batches is due (for one table use analyze_corpus)")
+        if not isinstance(batches, Iterable):
+            raise TypeError(f"batches: found {found}; an iterable of batches is due")
+        return self._analyze_batches(batches, table, Fields(text, id, published))
 
     def _analyze_batches(self, batches: Iterable[Any], table: str, fields: Fields) -> Iterator[Table]:
         first = 0
@@ -146,18 +153,21 @@ class Analyzer:
         sources, builtin, types, recognizer, _ = self._given
         aliases, entities, _ = self._core.lexicon()
         names = [source["name"] for source in sources]
-        lexicon = f"{' + '.join([*(['built-in'] if builtin else []), *names])}: {entities:,} entities, {aliases:,} aliases"
+        names = ["built-in", *names] if builtin else names or ["no lexicon"]
+        lexicon = f"{' + '.join(names)}: {entities:,} entities, {aliases:,} aliases"
         return f"Analyzer({lexicon}; types={types}, recognizer={recognizer}, threads={self._core.threads})"
 
 
-def _analyzer(sources: list[_Source], builtin: bool, types: tuple[str, ...], recognizer: bool, threads: int | None) -> Analyzer:
+def _analyzer(
+    sources: list[_Source], builtin: bool, types: tuple[str, ...], recognizer: bool, threads: int | None
+) -> Analyzer:
     return Analyzer(sources, builtin_lexicon=builtin, types=types, recognizer=recognizer, threads=threads)
 
 
 def _sources(lexicon: Any) -> list[_Source]:
     if lexicon is None:
         return []
-    if not isinstance(lexicon, list):
+    if not isinstance(lexicon, (list, tuple)):
         lexicon = [lexicon]
     return [_source(one, f"lexicon[{place}]") for place, one in enumerate(lexicon)]
 
@@ -171,7 +181,9 @@ def _source(lexicon: Any, name: str) -> _Source:
         if set(lexicon) == {"name", "path", "rows"}:
             return dict(lexicon)
         return {"name": name, "path": None, "rows": _rows_of_dict(lexicon, name)}
-    if hasattr(lexicon, "columns"):
+    if type(lexicon).__name__ == "LazyFrame":
+        lexicon = lexicon.collect()
+    if hasattr(type(lexicon), "columns"):
         return {"name": name, "path": None, "rows": _rows_of_frame(lexicon, name)}
     due = "a path, a DataFrame with columns id, type and alias, a dict, or a list of these"
     raise TypeError(f"{name}: found {type(lexicon).__name__}; {due} is due")
@@ -181,7 +193,10 @@ def _rows_of_dict(lexicon: Mapping[Any, Any], name: str) -> list[tuple[str, str,
     rows: list[tuple[str, str, str, str]] = []
     for key, value in lexicon.items():
         if isinstance(value, Mapping) and "type" in value and "aliases" in value:
-            rows += [(str(key), str(value["type"]), str(value.get("needs", "-")), alias) for alias in value["aliases"]]
+            aliases = value["aliases"]
+            if isinstance(aliases, str) or not isinstance(aliases, Iterable):
+                raise TypeError(f"{name}[{key!r}]: aliases is {type(aliases).__name__}; a list of str is due")
+            rows += [(str(key), str(value["type"]), str(value.get("needs", "-")), alias) for alias in aliases]
         elif isinstance(value, (tuple, list)) and len(value) == 2:
             rows.append((str(value[0]), str(value[1]), "-", key))
         else:
@@ -190,26 +205,37 @@ def _rows_of_dict(lexicon: Mapping[Any, Any], name: str) -> list[tuple[str, str,
     for id, _, _, alias in rows:
         if not isinstance(alias, str):
             raise TypeError(f"{name}: an alias of {id} is {type(alias).__name__}; a str is due")
-    return rows
+    return _sound(rows, name)
 
 
 def _rows_of_frame(lexicon: Any, name: str) -> list[tuple[str, str, str, str]]:
-    columns = [str(column) for column in lexicon.columns]
+    columns = [str(column) for column in getattr(lexicon, "column_names", lexicon.columns)]
     for column in ("id", "type", "alias"):
         if column not in columns:
             raise KeyError(f"{name}: there is no column {column!r}; the columns are {', '.join(columns)}")
     kept = [column for column in ("id", "type", "needs", "alias") if column in columns]
-    values = {column: [_text(value, name, column, row) for row, value in enumerate(lexicon[column])] for column in kept}
+    values = {}
+    for column in kept:
+        cells = lexicon[column]
+        cells = cells.to_pylist() if hasattr(cells, "to_pylist") else cells
+        values[column] = [_text(value, name, column, row) for row, value in enumerate(cells)]
     needs = values.get("needs") or ["-"] * len(values["id"])
-    return list(zip(values["id"], values["type"], needs, values["alias"], strict=True))
+    return _sound(list(zip(values["id"], values["type"], needs, values["alias"], strict=True)), name)
+
+
+def _sound(rows: list[tuple[str, str, str, str]], name: str) -> list[tuple[str, str, str, str]]:
+    for place, cell in ((place, cell) for place, row in enumerate(rows, 1) for cell in row if not cell.isascii()):
+        if any("\ud800" <= letter <= "\udfff" for letter in cell):
+            raise ValueError(f"{name}:{place}: {cell!r} holds a lone surrogate, which no text can hold")
+    return rows
 
 
 def _text(value: Any, name: str, column: str, row: int) -> str:
     if isinstance(value, str):
         return value
-    if column == "id" and isinstance(value, int):
+    if column == "id" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    if column == "needs" and (value is None or value != value):
+    if column == "needs" and (value is None or frames.is_missing(value)):
         return "-"
     raise TypeError(f"{name}: {column} in row {row} is {type(value).__name__}; a str is due")
 
@@ -259,15 +285,15 @@ class Analysis:
         ``top`` keeps so many entities: of the whole run where counts are by period, so that each keeps all of its
         periods, and of each group otherwise.
         """
-        return Table(self._core.counts(by, _count("top", top)))
+        return Table(self._core.counts(None if by is None else _name("by", by), _whole("top", top)))
 
     def timeline(self, freq: Literal["day", "week", "month", "year"] = "month") -> Table:
         """How many of the dates named IN the texts begin in each period, document by document."""
-        return Table(self._core.timeline(freq))
+        return Table(self._core.timeline(_name("freq", freq)))
 
     def cooccurrence(self, within: Literal["document", "sentence"] = "document", *, top: int | None = None) -> Table:
         """Pairs of entities by the number of documents or sentences that name both, the most first."""
-        return Table(self._core.cooccurrence(within, _count("top", top)))
+        return Table(self._core.cooccurrence(_name("within", within), _whole("top", top)))
 
     def save(self, folder: str | os.PathLike[str], format: Literal["parquet", "csv", "jsonl"] = "parquet") -> Path:
         """Write documents, mentions, dates and counts to files of a folder, and return the folder.
@@ -276,6 +302,8 @@ class Analysis:
         """
         if format not in ("parquet", "csv", "jsonl"):
             raise ValueError(f"format: found {format!r}; 'parquet', 'csv' or 'jsonl' is due")
+        if not isinstance(folder, (str, os.PathLike)):
+            raise TypeError(f"folder: found {type(folder).__name__}; a path is due")
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
         for name in (*_TABLES, "counts"):
@@ -299,16 +327,24 @@ class Analysis:
 
 def _analysis(analyzer: Analyzer, tables: tuple[bytes, ...], facts: tuple[bytes, bytes]) -> Analysis:
     found = Analysis(analyzer)
-    batches = [_marsad.Batches.from_parquet(table) for table in tables]
-    found._core = _marsad.Analysis.restore(analyzer._core, *batches, facts)
+    documents, mentions, dates = (_marsad.Batches.from_parquet(table) for table in tables)
+    found._core = _marsad.Analysis.restore(analyzer._core, documents, mentions, dates, facts)
     return found
 
 
-def _count(name: str, value: int | None) -> int | None:
+def _whole(name: str, value: SupportsIndex | None, least: int = 0, most: int = sys.maxsize) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
         raise TypeError(f"{name}: found {type(value).__name__}; a whole number or None is due")
-    if value < 0:
-        raise ValueError(f"{name}: found {value}; a number from 0 up is due")
+    number = index(value)
+    if not least <= number <= most:
+        up = "up" if most == sys.maxsize else f"to {most:,}"
+        raise ValueError(f"{name}: found {number}; a number from {least} {up}, or None, is due")
+    return number
+
+
+def _name(argument: str, value: str) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{argument}: found {type(value).__name__}; a str is due")
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,9 @@ _TABLES = ("documents", "mentions", "dates")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0, 1 if some inputs failed, 2 if nothing could be done."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     arguments = _parser().parse_args(argv)
     try:
         status: int = arguments.run(arguments)
@@ -56,26 +60,41 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     analyze = commands.add_parser("analyze", help="find names and dates in articles and write tables")
-    analyze.add_argument("paths", nargs="+", metavar="PATH", help="file or folder (.txt .jsonl .csv .tsv .parquet, plain or .gz), or - for standard input")
+    analyze.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="file or folder (.txt .jsonl .csv .tsv .parquet, plain or .gz), or - for standard input",
+    )
     analyze.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="where the tables go")
     analyze.add_argument("--format", choices=("parquet", "csv", "jsonl"), default="parquet", help="default: parquet")
     analyze.add_argument("--published", metavar="DATE", help="the day of documents that have none, such as 2025-03-19")
-    analyze.add_argument("--lexicon", action="append", metavar="FILE", help="more names: tab-separated id, type, alias; may be repeated")
+    analyze.add_argument(
+        "--lexicon", action="append", metavar="FILE", help="more names: tab-separated id, type, alias; may be repeated"
+    )
     analyze.add_argument("--types", default="PER,ORG,LOC", metavar="LIST", help="default: PER,ORG,LOC")
     analyze.add_argument("--no-recognizer", action="store_true", help="only names that need no evidence around them")
     analyze.add_argument("--threads", type=int, metavar="N", help="default: one a core")
     analyze.add_argument("--text", default="text", metavar="COLUMN", help="column of the text; default: text")
     analyze.add_argument("--id", default="id", metavar="COLUMN", help="column of the id; default: id")
     analyze.add_argument("--day", default="published", metavar="COLUMN", help="column of the day; default: published")
-    analyze.add_argument("--top", type=int, default=15, metavar="N", help="how many entities and dates to show; default: 15")
+    analyze.add_argument(
+        "--top", type=int, default=15, metavar="N", help="how many entities and dates to show; default: 15"
+    )
     analyze.add_argument("--quiet", action="store_true", help="show no progress and print nothing")
     analyze.set_defaults(run=_analyze)
 
     normalize = commands.add_parser("normalize", help="normalize lines of text")
-    normalize.add_argument("paths", nargs="*", default=["-"], metavar="PATH", help="text files; default: standard input")
+    normalize.add_argument(
+        "paths", nargs="*", default=["-"], metavar="PATH", help="text files; default: standard input"
+    )
     normalize.add_argument("--profile", default="search", help="light, search or skeleton; default: search")
-    normalize.add_argument("--on", action="append", default=[], metavar="OPTION", help="turn an option on; may be repeated")
-    normalize.add_argument("--off", action="append", default=[], metavar="OPTION", help="turn an option off; may be repeated")
+    normalize.add_argument(
+        "--on", action="append", default=[], metavar="OPTION", help="turn an option on; may be repeated"
+    )
+    normalize.add_argument(
+        "--off", action="append", default=[], metavar="OPTION", help="turn an option off; may be repeated"
+    )
     normalize.set_defaults(run=_normalize)
     return parser
 
@@ -171,7 +190,7 @@ def _drain(reader: marsad.Reader, run: _Run, tell: Any) -> None:
             batch = next(reader)
         except StopIteration:
             return
-        except (marsad.DataError, OSError, KeyError) as fault:
+        except (OSError, KeyError, ValueError, TypeError) as fault:
             run.fail(fault)
             continue
         run.add(batch, tell)
@@ -198,8 +217,8 @@ def _normalize(arguments: argparse.Namespace) -> int:
     for path in arguments.paths:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
         text = _marsad.read_text("<stdin>" if path == "-" else path, data)
-        for line in text.splitlines():
-            sys.stdout.write(normalizer.normalize(line) + "\n")
+        for line in io.StringIO(text, newline=None):
+            sys.stdout.write(normalizer.normalize(line.rstrip("\n")) + "\n")
     return 0
 
 

@@ -43,9 +43,9 @@ else:
     Mention.__doc__ = """A name in a text that stands for an entity.
 
 ``text`` is ``doc.text[start:end]``, without proclitics, titles or quotes. ``type`` is "PER", "ORG", "LOC" or a type of
-the lexicon; ``entity_id`` and ``name`` are the entity's, one in every document. ``source`` says who found it: "lexicon",
-"rule" (a head word announces it) or "link" (a short form of a name that the document gives in full). ``score`` is
-how sure that is, from 0 to 1.
+the lexicon; ``entity_id`` and ``name`` are the entity's, one in every document. ``source`` says who found it:
+"lexicon", "rule" (a head word announces it) or "link" (a short form of a name that the document gives in full).
+``score`` is how sure that is, from 0 to 1.
 """
     DateMention = namedtuple(
         "DateMention", "text start end kind value first_day last_day grain calendar modifier reference"
@@ -124,14 +124,17 @@ class Document:
             parts.append(
                 f'<mark style="background:{colour};color:#111;border-radius:3px;padding:0 2px" '
                 f'title="{escape(title, quote=True)}"><bdi>{escape(self.text[start:end])}</bdi>'
-                f'<small style="opacity:.7;font-size:.65em;padding-inline-start:3px"><bdi>{escape(kind)}</bdi></small></mark>'
+                '<small style="opacity:.7;font-size:.65em;padding-inline-start:3px">'
+                f"<bdi>{escape(kind)}</bdi></small></mark>"
             )
             at = end
         parts.append(escape(self.text[at:]))
         about = [f"<bdi>{escape(str(value))}</bdi>" for value in (self.id, self.published, *self.warnings) if value]
         head = f'<div dir="ltr" style="opacity:.7;font-size:.85em">{" · ".join(about)}</div>' if about else ""
         body = "".join(parts)
-        return f'{head}<div dir="rtl" lang="ar" style="white-space:pre-wrap;line-height:1.9">{body}</div>'
+        html = f'{head}<div dir="rtl" lang="ar" style="white-space:pre-wrap;line-height:1.9">{body}</div>'
+        # A page is UTF-8, which cannot hold the lone surrogates that a str can.
+        return html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _document(*values: Any) -> Document:

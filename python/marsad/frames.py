@@ -12,6 +12,8 @@ from marsad import _marsad
 #: Rows that are gathered from an iterator of texts or dicts before they are analyzed.
 GATHERED = 4096
 _SHOWN = 10
+#: What pyarrow calls a column of text that is no table.
+_COLUMNS = ("ChunkedArray", "StringArray", "LargeStringArray", "StringViewArray", "DictionaryArray")
 _LISTS = "a list of str or dict, a pandas, Polars or Arrow table, a DuckDB relation, or what marsad.read returns"
 
 
@@ -49,20 +51,20 @@ class Table:
         return list(self.schema)
 
     def to_pylist(self) -> list[dict[str, Any]]:
-        """The rows as dicts; days are ``datetime.date``."""
+        """Give the rows as dicts; days are ``datetime.date``."""
         names = self.columns
         return [dict(zip(names, row, strict=True)) for row in self._batches.rows(0, len(self))]
 
     def to_arrow(self) -> Any:
-        """The rows as a ``pyarrow.Table``; needs pyarrow."""
+        """Give the rows as a ``pyarrow.Table``; needs pyarrow."""
         return _need("pyarrow").table(self)
 
     def to_polars(self) -> Any:
-        """The rows as a ``polars.DataFrame``; needs polars."""
+        """Give the rows as a ``polars.DataFrame``; needs polars."""
         return _need("polars").DataFrame(self)
 
     def to_pandas(self) -> Any:
-        """The rows as a ``pandas.DataFrame``, days as datetime64; needs pandas, and is faster with pyarrow."""
+        """Give the rows as a ``pandas.DataFrame``, days as datetime64; needs pandas, and is faster with pyarrow."""
         pandas = _need("pandas")
         pyarrow = _try("pyarrow")
         if pyarrow is not None:
@@ -82,14 +84,20 @@ class Table:
         rows = self._batches.rows(0, _SHOWN)
         cells = [self.columns, *([_short(value) for value in row] for row in rows)]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+        lines = [
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+        ]
         more = f"\n… {len(self) - len(rows):,} more" if len(self) > len(rows) else ""
         return f"Table: {len(self):,} rows, {len(self.columns)} columns\n" + "\n".join(lines) + more
 
     def _repr_html_(self) -> str:
         rows = self._batches.rows(0, _SHOWN)
-        head = "".join(f'<th title="{escape(about)}">{escape(name)}</th>' for name, _, _, about in self._batches.schema())
-        body = "".join("<tr>" + "".join(f"<td><bdi>{escape(_short(v))}</bdi></td>" for v in row) + "</tr>" for row in rows)
+        head = "".join(
+            f'<th title="{escape(about)}">{escape(name)}</th>' for name, _, _, about in self._batches.schema()
+        )
+        body = "".join(
+            "<tr>" + "".join(f"<td><bdi>{escape(_short(v))}</bdi></td>" for v in row) + "</tr>" for row in rows
+        )
         note = f"{len(self):,} rows" if len(rows) == len(self) else f"{len(rows)} of {len(self):,} rows"
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><small>{note}</small>"
 
@@ -145,6 +153,9 @@ def normalize_column(core: _marsad.Normalizer, x: Any) -> Any:
     if library == "numpy" and kind == "ndarray" and x.ndim == 1 and x.dtype.kind in "OUT":
         values = core.list(x.tolist())
         dtype = "U" if x.dtype.kind == "U" else x.dtype
+        if x.dtype.kind == "T":
+            missing = getattr(x.dtype, "na_object", None)
+            values = [missing if value is None else value for value in values]
         return _need("numpy").array(values, dtype=dtype)
     due = "a str, or a column of str (a list or tuple, a pandas, Polars or NumPy column, an Arrow array)"
     raise TypeError(f"x: found {kind}; {due} is due")
@@ -179,10 +190,10 @@ def _normalize_polars(core: _marsad.Normalizer, x: Any) -> Any:
     if x.dtype == polars.Null:
         return x
     plain = x if x.dtype == polars.String else x.cast(polars.String)
-    pieces = [polars.Series(x.name, chunk) for chunk in core.chunks(plain)]
-    whole = polars.concat(pieces) if pieces else plain
+    pieces = [polars.Series(chunk) for chunk in core.chunks(plain)]
+    whole = polars.concat(pieces).alias(x.name) if pieces else plain
     if x.dtype == polars.Enum:
-        return whole.cast(polars.Enum(whole.unique(maintain_order=True).drop_nulls()))
+        return whole.cast(polars.Enum(list(dict.fromkeys(core.list(x.dtype.categories.to_list())))))
     return whole.cast(x.dtype)
 
 
@@ -223,11 +234,22 @@ class Fields:
             if name not in columns and defaults.get(argument) != name:
                 known = ", ".join(map(str, columns))
                 raise KeyError(f"{argument}: there is no column {name!r}; the columns are {known}")
-        return [name for name in self.names() if name in columns]
+        return [name for name in dict.fromkeys(self.names()) if name in columns]
+
+
+def total(data: Any) -> int | None:
+    """How many documents the data hold, where that is known without reading them."""
+    if isinstance(data, Mapping):
+        data = next(iter(data.values()), ())
+    elif isinstance(data, (list, tuple)):
+        return len(data) if all(item is None or isinstance(item, (str, Mapping)) for item in data[:GATHERED]) else None
+    elif _library(data) not in ("pandas", "polars", "pyarrow", "marsad", "numpy"):
+        return None
+    return len(data) if hasattr(type(data), "__len__") else None
 
 
 def batches(data: Any, fields: Fields) -> Iterator[Batch]:
-    """The data as batches, whatever they come as."""
+    """Turn the data into batches, whatever they come as."""
     library = _library(data)
     kind = type(data).__name__
     if isinstance(data, (str, bytes)):
@@ -240,15 +262,16 @@ def batches(data: Any, fields: Fields) -> Iterator[Batch]:
             return
         names = data.collect_schema().names() if kind == "LazyFrame" else data.columns
         data = data.select(fields.chosen(names))
-        yield Batch(arrow=data.collect() if kind == "LazyFrame" else data)
+        yield Batch(arrow=_local_polars(data.collect() if kind == "LazyFrame" else data, fields))
     elif isinstance(data, Mapping):
-        yield _of_columns({str(name): list(values) for name, values in data.items()}, fields)
-    elif library == "pyarrow" and kind in ("ChunkedArray", "StringArray", "LargeStringArray", "StringViewArray"):
+        yield _of_columns({str(name): data[name] for name in data}, fields)
+    elif library == "pyarrow" and kind in _COLUMNS:
         yield Batch(texts=data.to_pylist())
     elif hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
-        columns = getattr(data, "columns", None) if isinstance(data, Table) else getattr(data, "column_names", None)
-        schema = getattr(data, "schema", None)
-        columns = columns or getattr(schema, "names", None) or (getattr(data, "columns", None) if library == "duckdb" else None)
+        if isinstance(data, Table) or library == "duckdb":
+            columns = data.columns
+        else:
+            columns = getattr(data, "column_names", None) or getattr(getattr(data, "schema", None), "names", None)
         if isinstance(columns, (list, tuple)) and all(isinstance(name, str) for name in columns):
             fields.chosen(columns)
         yield Batch(arrow=data)
@@ -265,7 +288,7 @@ def batches(data: Any, fields: Fields) -> Iterator[Batch]:
 def _of_items(items: Iterator[Any], fields: Fields) -> Iterator[Batch]:
     while gathered := list(islice(items, 1)):
         first = gathered[0]
-        if not (first is None or isinstance(first, (str, Mapping)) or _is_missing(first)):
+        if not (first is None or isinstance(first, (str, Mapping)) or is_missing(first)):
             yield from batches(first, fields)
             continue
         gathered += islice(items, GATHERED - 1)
@@ -275,7 +298,8 @@ def _of_items(items: Iterator[Any], fields: Fields) -> Iterator[Batch]:
             yield Batch(texts=gathered)
 
 
-def _is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
+    """Tell whether a value stands for a missing one: NaN, pandas' NA or NaT."""
     return (isinstance(value, float) and value != value) or type(value).__name__ in ("NAType", "NaTType")
 
 
@@ -290,13 +314,33 @@ def _of_dicts(rows: list[Any], fields: Fields) -> Batch:
     return _of_columns({name: [row.get(name) for row in rows] for name in fields.chosen(list(names))}, fields)
 
 
-def _of_columns(columns: dict[str, list[Any]], fields: Fields) -> Batch:
-    chosen = fields.chosen(list(columns))
-    lengths = {name: len(columns[name]) for name in chosen}
+def _of_columns(columns: Mapping[str, Any], fields: Fields) -> Batch:
+    values = {name: _values(name, columns[name]) for name in fields.chosen(list(columns))}
+    lengths = {name: len(column) for name, column in values.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"data: columns of unequal lengths {lengths}; one length is due")
-    text, id, published = (columns.get(name) for name in fields.names())
+    text, id, published = (values.get(name) for name in fields.names())
     return Batch(texts=text, ids=id, published=published)
+
+
+def _values(name: str, column: Any) -> list[Any]:
+    """List a column as values of Python's own types."""
+    if isinstance(column, list):
+        return column
+    if _library(column) == "pyarrow" and hasattr(column, "to_pylist"):
+        return list(column.to_pylist())
+    if _library(column) == "numpy" and getattr(column.dtype, "kind", "") == "M":
+        return list(column.astype("datetime64[us]").tolist())
+    if isinstance(column, (str, bytes)) or not isinstance(column, Iterable):
+        raise TypeError(f"data[{name!r}]: found {type(column).__name__}; a column, such as a list, is due")
+    return list(column)
+
+
+def _local_polars(frame: Any, fields: Fields) -> Any:
+    """Take the column of days out of its time zone, if it has one: a day is the one that its own zone has."""
+    if getattr(frame.schema.get(fields.published), "time_zone", None) is None:
+        return frame
+    return frame.with_columns(frame[fields.published].dt.replace_time_zone(None))
 
 
 def _of_pandas(data: Any, fields: Fields) -> Batch:
@@ -308,6 +352,14 @@ def _of_pandas(data: Any, fields: Fields) -> Batch:
         raise TypeError(f"data: found pandas {kind}; {_LISTS} is due")
     chosen = fields.chosen(list(data.columns))
     frame = data[chosen]
-    if hasattr(frame, "__arrow_c_stream__") and _try("pyarrow") is not None and not any(frame.dtypes == object):
+    if list(frame.columns) != chosen:
+        raise ValueError(
+            f"data: several columns of one name in {list(frame.columns)}; names of one column each are due"
+        )
+    days: Any = getattr(frame.get(fields.published), "dt", None)
+    if getattr(days, "tz", None) is not None:
+        # A day is the one that its own time zone has.
+        frame = frame.assign(**{fields.published: days.tz_localize(None)})
+    if hasattr(frame, "__arrow_c_stream__") and _try("pyarrow") is not None and "object" not in map(str, frame.dtypes):
         return Batch(arrow=frame.reset_index(drop=True))
     return _of_columns({name: frame[name].tolist() for name in chosen}, fields)

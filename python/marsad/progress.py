@@ -11,14 +11,14 @@ Progress = Callable[[int], None]
 
 
 def watcher(progress: Any, total: int | None = None) -> tuple[Progress | None, Callable[[], None]]:
-    """What to call with the number of documents done, and what to call at the end.
+    """Give what to call with the number of documents done, and what to call at the end.
 
     ``progress`` is None (shown where a person watches: a terminal or a notebook), True, False, or a function that
     takes the number of documents done.
     """
     if callable(progress):
         return progress, _nothing
-    if progress not in (None, True, False):
+    if not (progress is None or isinstance(progress, bool)):
         raise TypeError(f"progress: found {type(progress).__name__}; None, True, False or a function is due")
     if progress is False or (progress is None and not _is_watched()):
         return None, _nothing

@@ -66,8 +66,12 @@ def read(path_or_paths: Any, **fields: str) -> Reader:
             raise TypeError(f"{name}: found {type(value).__name__}; the name of a column, a str, is due")
     if isinstance(path_or_paths, (str, os.PathLike)):
         path_or_paths = [path_or_paths]
-    elif not isinstance(path_or_paths, Iterable):
+    elif isinstance(path_or_paths, bytes) or not isinstance(path_or_paths, Iterable):
         found = type(path_or_paths).__name__
         raise TypeError(f"path_or_paths: found {found}; a path or a list of paths is due")
-    paths = [os.fspath(path) for path in path_or_paths]
+    paths = []
+    for place, path in enumerate(path_or_paths):
+        if not isinstance(path, (str, os.PathLike)):
+            raise TypeError(f"path_or_paths[{place}]: found {type(path).__name__}; a path is due")
+        paths.append(os.fsdecode(path))
     return Reader(paths, {name: fields.get(name, name) for name in _FIELDS})

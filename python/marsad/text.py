@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections import namedtuple
-from typing import TYPE_CHECKING, Any
+from operator import index
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from marsad import _marsad
-from marsad._marsad import Alignment as Alignment
 
 if TYPE_CHECKING:
     from typing import NamedTuple
@@ -30,6 +31,62 @@ else:
 "punctuation", "url", "email", "hashtag", "mention", "emoji" or "space". ``normalized`` is the piece as the analyzer
 reads it. ``proclitics`` are the likely conjunction, particle and article written on the front of a word, in order.
 """
+
+
+class Alignment:
+    """A normalized text with the way back to its source; all positions are code points.
+
+    ``Normalizer.align`` makes it. A position outside its text counts as the nearest one inside.
+    """
+
+    __slots__ = ("_core", "_normalizer")
+
+    def __init__(self, normalizer: Normalizer, source: str) -> None:
+        self._normalizer = normalizer
+        self._core = normalizer._core.align(source)
+
+    @property
+    def text(self) -> str:
+        """The normalized text."""
+        return self._core.text
+
+    @property
+    def source(self) -> str:
+        """The source text, lone surrogates replaced."""
+        return self._core.source
+
+    def to_source(self, start: SupportsIndex, end: SupportsIndex) -> tuple[int, int]:
+        """Say where ``text[start:end]`` stands in the source, with the marks deleted after its last letter."""
+        return self._core.to_source(_place("start", start), _place("end", end))
+
+    def to_normalized(self, start: SupportsIndex, end: SupportsIndex) -> tuple[int, int]:
+        """Say where ``source[start:end]`` stands in the normalized text."""
+        return self._core.to_normalized(_place("start", start), _place("end", end))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Alignment):
+            return NotImplemented
+        return self.source == other.source and self._normalizer.enabled == other._normalizer.enabled
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Alignment, (self._normalizer, self.source)
+
+    def __repr__(self) -> str:
+        return f"Alignment({_head(self.source)!r} -> {_head(self.text)!r})"
+
+
+def _place(name: str, value: SupportsIndex) -> int:
+    """Read a position: none is before 0, and none is after the longest text that memory can hold."""
+    try:
+        return min(max(index(value), 0), sys.maxsize)
+    except TypeError:
+        raise TypeError(f"{name}: found {type(value).__name__}; a whole number is due") from None
+
+
+def _head(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
 
 
 class Normalizer:
@@ -74,7 +131,7 @@ class Normalizer:
 
     @staticmethod
     def profiles() -> dict[str, list[str]]:
-        """The profiles and the options that each turns on."""
+        """List the profiles and the options that each turns on."""
         return dict(_marsad.profiles())
 
     @property
@@ -111,7 +168,7 @@ class Normalizer:
         >>> aligned.to_source(3, 9)
         (3, 11)
         """
-        return self._core.align(text)
+        return Alignment(self, text)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _normalizer, (self._profile, self._changes)
@@ -138,7 +195,7 @@ def normalize(x: Any, profile: str = "search", **options: bool) -> Any:
     >>> normalize(["مِصْرُ", None])
     ['مصر', None]
     """
-    key = (profile, *options.items())
+    key = (profile, *((name, on, type(on)) for name, on in options.items()))
     try:
         normalizer = _known.get(key)
     except TypeError:

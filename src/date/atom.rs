@@ -91,7 +91,8 @@ pub(super) fn read_token(
     let Entry { proclitics, phrases } = vocabulary.entry(token.hash)?;
     let rest = &tokens[at + 1..];
     let fits = |hashes: &[u64]| {
-        hashes.len() <= rest.len() && hashes.iter().zip(rest).all(|(hash, token)| token.hash == *hash && token.gap != Gap::Line)
+        hashes.len() <= rest.len()
+            && hashes.iter().zip(rest).all(|(hash, token)| token.hash == *hash && token.gap != Gap::Line)
     };
     let phrase = vocabulary.phrases[*phrases as usize].iter().find(|phrase| fits(&phrase.rest))?;
     let mut start = token.span.start;

@@ -153,7 +153,10 @@ fn dateline(dates: &Dates, text: &str, tokens: &[Token], expressions: &[Expressi
         if start >= tokens.len() {
             break;
         }
-        let end = tokens[start + 1..].iter().position(|token| token.gap == Gap::Line).map_or(tokens.len(), |at| start + 1 + at);
+        let end = tokens[start + 1..]
+            .iter()
+            .position(|token| token.gap == Gap::Line)
+            .map_or(tokens.len(), |at| start + 1 + at);
         let line = &tokens[start..end];
         let limit = line[line.len() - 1].span.end;
         while let Some(expression) = expressions.get(next).filter(|expression| expression.span.end <= limit) {
@@ -197,6 +200,7 @@ fn rank(dates: &Dates, text: &str, line: &[Token], expression: &Expression) -> O
     }
     // "بغداد، 5 مارس 2024 (وكالة) - ..."
     let set_off = last.is_none_or(|token| token.kind == Kind::Punctuation);
-    let opens = line.get(after).is_some_and(|token| matches!(token.text(text), "(" | "-" | "–" | "—" | ":" | "/" | "|"));
+    let opens =
+        line.get(after).is_some_and(|token| matches!(token.text(text), "(" | "-" | "–" | "—" | ":" | "/" | "|"));
     (before <= OPENING && set_off && opens).then_some(false)
 }

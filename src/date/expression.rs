@@ -32,8 +32,8 @@ pub enum When {
     Duration(Length),
     /// A length of time before (-1) or after (1) the document's day.
     Offset(Length, i8),
-    /// Every day, week, month or year.
-    Set(Grain),
+    /// Once in each such length of time.
+    Set(Length),
 }
 
 /// A number of units of time.

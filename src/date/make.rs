@@ -48,6 +48,9 @@ pub(super) struct Match<'m> {
 impl Match<'_> {
     /// Appends the expressions of the match; false where it makes none.
     pub fn make(&self, make: Make, into: &mut Vec<Expression>) -> bool {
+        if make == Make::Nothing {
+            return true;
+        }
         let mut sides = [Fields::default(); SIDES];
         let Some(count) = self.fields(&mut sides) else { return false };
         let sides = &mut sides[..count];
@@ -56,10 +59,15 @@ impl Match<'_> {
             Make::Interval => self.interval(sides),
             Make::Twin => self.twin(sides),
             Make::Duration => sides[0].length().map(|length| (When::Duration(length), Calendar::Gregorian)),
-            Make::Offset => sides[0].length().zip(sides[0].sign).map(|(length, sign)| {
-                (When::Offset(length, sign), Calendar::Gregorian)
-            }),
-            Make::Set => sides[0].repeat.or(sides[0].unit).map(|unit| (When::Set(unit), Calendar::Gregorian)),
+            Make::Offset => sides[0]
+                .length()
+                .zip(sides[0].sign)
+                .map(|(length, sign)| (When::Offset(length, sign), Calendar::Gregorian)),
+            Make::Set => {
+                let repeat = sides[0].repeat.map(|unit| Length { count: 1, unit });
+                repeat.or(sides[0].length()).map(|length| (When::Set(length), Calendar::Gregorian))
+            }
+            Make::Nothing => None,
             Make::List => return self.list(sides, into),
         };
         let Some((when, calendar)) = made else { return false };
@@ -249,7 +257,7 @@ impl Match<'_> {
             });
             let mut atoms = own.map(|capture| self.atoms[capture.atom].span);
             let (Some(first), Some(point)) = (atoms.next(), point) else { continue };
-            let end = atoms.last().map_or(first.end, |last| last.end);
+            let end = atoms.next_back().map_or(first.end, |last| last.end);
             into.push(Expression {
                 span: NormSpan::new(first.start, end),
                 when: When::Point(*point),
@@ -333,10 +341,11 @@ fn in_order(from: &Point, to: &Point) -> bool {
         _ => None,
     };
     match (from, to) {
-        (
-            Point::Day { year: a, month: m, day: d, .. },
-            Point::Day { year: b, month: n, day: e, .. },
-        ) if a == b && m == n => d < e,
+        (Point::Day { year: a, month: m, day: d, .. }, Point::Day { year: b, month: n, day: e, .. })
+            if a == b && m == n =>
+        {
+            d < e
+        }
         _ => key(from).zip(key(to)).is_none_or(|(from, to)| from.0 < to.0 || (from.0 == to.0 && from < to)),
     }
 }

@@ -66,9 +66,8 @@ pub(super) fn resolve(expression: &Expression, reference: Option<Day>) -> DateMe
             (mention.kind, mention.grain, mention.value) = (Kind::Duration, length.unit, duration(length));
             None
         }
-        When::Set(unit) => {
-            (mention.kind, mention.grain) = (Kind::Set, unit);
-            mention.value = duration(Length { count: 1, unit });
+        When::Set(length) => {
+            (mention.kind, mention.grain, mention.value) = (Kind::Set, length.unit, duration(length));
             None
         }
     };
@@ -122,7 +121,9 @@ fn point(point: &Point, reference: Option<Day>) -> Option<Resolved> {
         }
         Point::Month { calendar, year, month } => {
             let on = |year: i32| match calendar {
-                Calendar::Gregorian => Some((Day::new(year, month, 1)?, Day::new(year, month, month_days(year, month))?)),
+                Calendar::Gregorian => {
+                    Some((Day::new(year, month, 1)?, Day::new(year, month, month_days(year, month))?))
+                }
                 Calendar::Hijri => hijri_month(year, month),
             };
             let first = |year: i32| on(year).map(|(first, _)| first);
@@ -133,7 +134,9 @@ fn point(point: &Point, reference: Option<Day>) -> Option<Resolved> {
                 (Year::Nearest, Some(reference)) => {
                     let years = running_year(calendar, reference)?;
                     let limit = reference.add_months(MONTHS_AHEAD);
-                    (0..=2).map(|back| years + 1 - back).find(|&year| first(year).is_some_and(|first| first <= limit))?
+                    (0..=2)
+                        .map(|back| years + 1 - back)
+                        .find(|&year| first(year).is_some_and(|first| first <= limit))?
                 }
                 (Year::Toward(by), Some(reference)) => {
                     let years = running_year(calendar, reference)?;

@@ -11,6 +11,7 @@ use super::make::Match;
 use super::shape::{Accept, Capture, FARTHEST, Scratch};
 use super::vocabulary::Classes;
 use crate::span::NormSpan;
+use crate::token::clitic::Clitics;
 use crate::token::{Gap, Kind, Token};
 
 /// One pass over one text.
@@ -112,6 +113,9 @@ impl Scan<'_> {
         if self.number_goes_on(first, last) {
             return None;
         }
+        if self.ranks_a_noun(start, captures) {
+            return None;
+        }
         let guarded = shape.not_after | shape.unless_year_after;
         let before = if guarded == 0 { 0 } else { self.before(start) };
         let after = if shape.not_before == 0 { 0 } else { self.after(last) };
@@ -127,6 +131,23 @@ impl Scan<'_> {
             no_nearest: before & shape.unless_year_after != 0,
         };
         found.make(shape.make, into).then_some(start)
+    }
+
+    /// True where the match begins with an ordinal up to ten that is the adjective of the noun before it: "الأسبوع
+    /// الأول من مايو".
+    fn ranks_a_noun(&self, start: usize, captures: &[Capture]) -> bool {
+        let ordinal = captures.iter().any(|capture| capture.atom == start && capture.class == self.dates.ordinal);
+        let token = self.run[start].token;
+        let one_word = self.run[start].token_end == token + 1;
+        ordinal && one_word && token > 0 && self.tokens[token].gap != Gap::Line && {
+            let noun = &self.tokens[token - 1];
+            let word = noun.text(self.text);
+            let article = Clitics::builtin().article();
+            noun.kind == Kind::Word
+                && self.dates.word_classes(noun) >> self.dates.today & 1 == 0
+                && (word.starts_with(article)
+                    || Clitics::builtin().cuts(word).any(|cut| word[cut.len..].starts_with(article)))
+        }
     }
 
     /// The classes of what stands before an atom on its line.
@@ -164,8 +185,8 @@ impl Scan<'_> {
             let goes_on = match before.kind {
                 Kind::Number | Kind::Latin => true,
                 Kind::Punctuation => match before.text(self.text) {
-                    "+" | "*" | "=" | "$" | "€" | "#" | "_" | "%" | "×" => true,
-                    ":" | "." | "/" | "-" | "\\" | "٫" => joined,
+                    "+" | "=" | "$" | "€" | "#" | "_" | "%" => true,
+                    ":" | "." | "/" | "-" | "\\" | "*" | "×" => joined,
                     _ => false,
                 },
                 _ => false,
@@ -184,9 +205,9 @@ impl Scan<'_> {
             Kind::Latin => !after.text(self.text).starts_with(['T', 't']),
             Kind::Punctuation => match after.text(self.text) {
                 "%" | "٪" | "°" => true,
-                ":" | "." | "/" | "-" | "\\" | "," => {
-                    tokens.get(last.token_end + 1).is_some_and(|token| token.kind == Kind::Number && token.gap == Gap::None)
-                }
+                ":" | "." | "/" | "-" | "\\" | "," => tokens
+                    .get(last.token_end + 1)
+                    .is_some_and(|token| token.kind == Kind::Number && token.gap == Gap::None),
                 _ => false,
             },
             _ => false,

@@ -29,6 +29,7 @@ pub(super) enum Make {
     Duration,
     Offset,
     Set,
+    Nothing,
 }
 
 /// A shape, apart from its form.
@@ -200,25 +201,27 @@ impl Shapes {
         traces.clear();
         accepts.clear();
         stamps.resize(self.slots.len(), 0);
-        let mut enter = |step: Step, parent: u32, place: usize, traces: &mut Vec<Trace>, into: &mut Vec<(u16, u32)>, stamp: u32| {
-            let slot = &self.slots[usize::from(step.slot)];
-            if !atoms[place].is(slot.class) || stamps[usize::from(step.slot)] == stamp {
-                return;
-            }
-            stamps[usize::from(step.slot)] = stamp;
-            let (side, end) = match parent {
-                ROOT => (0, at),
-                parent => (traces[parent as usize].capture.side, traces[parent as usize].end),
+        let mut enter =
+            |step: Step, parent: u32, place: usize, traces: &mut Vec<Trace>, into: &mut Vec<(u16, u32)>, stamp: u32| {
+                let slot = &self.slots[usize::from(step.slot)];
+                if !atoms[place].is(slot.class) || stamps[usize::from(step.slot)] == stamp {
+                    return;
+                }
+                stamps[usize::from(step.slot)] = stamp;
+                let (side, end) = match parent {
+                    ROOT => (0, at),
+                    parent => (traces[parent as usize].capture.side, traces[parent as usize].end),
+                };
+                let end = if slot.context { end } else { place + 1 };
+                let capture =
+                    Capture { atom: place, class: slot.class, side: side + step.sides, context: slot.context };
+                let node = traces.len() as u32;
+                traces.push(Trace { capture, parent, end });
+                into.push((step.slot, node));
+                if let Some(shape) = slot.accept {
+                    accepts.push(Accept { shape, end, read: place + 1, node });
+                }
             };
-            let end = if slot.context { end } else { place + 1 };
-            let capture = Capture { atom: place, class: slot.class, side: side + step.sides, context: slot.context };
-            let node = traces.len() as u32;
-            traces.push(Trace { capture, parent, end });
-            into.push((step.slot, node));
-            if let Some(shape) = slot.accept {
-                accepts.push(Accept { shape, end, read: place + 1, node });
-            }
-        };
         *stamp = stamp.wrapping_add(1);
         let mut classes = atoms[at].classes & self.starts;
         while classes != 0 {

@@ -187,6 +187,8 @@ struct NumberRow {
     cardinal: Vec<String>,
     #[serde(default)]
     ordinal: Vec<String>,
+    #[serde(default)]
+    construct: Vec<String>,
 }
 
 impl Vocabulary {
@@ -214,6 +216,7 @@ impl Vocabulary {
             for row in &file.number {
                 builder.add_all("count", Some(Meaning::Number(Field::Count, row.value)), &row.cardinal, false)?;
                 builder.add_all("ordinal", Some(Meaning::Number(Field::Day, row.value)), &row.ordinal, false)?;
+                builder.add_all("construct", Some(Meaning::Number(Field::Day, row.value)), &row.construct, false)?;
             }
             proclitics.extend(file.proclitic);
         }
@@ -324,9 +327,8 @@ impl Builder {
     }
 
     fn calendar(&self, name: &str) -> Result<Calendar> {
-        Calendar::named(name).ok_or_else(|| {
-            self.fault(format!("calendar {name:?} is not known; the calendars are gregorian and hijri"))
-        })
+        Calendar::named(name)
+            .ok_or_else(|| self.fault(format!("calendar {name:?} is not known; the calendars are gregorian and hijri")))
     }
 
     fn grain(&self, name: &str) -> Result<Grain> {
@@ -338,9 +340,10 @@ impl Builder {
 
     fn meaning(&self, row: &GroupRow) -> Result<Option<Meaning>> {
         let unit = row.unit.as_deref().map(|unit| self.grain(unit)).transpose()?;
-        let modifier = row.modifier.as_deref().map(|name| {
-            Modifier::named(name).ok_or_else(|| self.fault(format!("modifier {name:?} is not known")))
-        });
+        let modifier = row
+            .modifier
+            .as_deref()
+            .map(|name| Modifier::named(name).ok_or_else(|| self.fault(format!("modifier {name:?} is not known"))));
         let era = row.era.as_deref().map(|era| self.calendar(era)).transpose()?;
         let repeat = row.repeat.as_deref().map(|repeat| self.grain(repeat)).transpose()?;
         let mut meanings = [

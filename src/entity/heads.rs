@@ -1,7 +1,8 @@
-//! Words that announce a name: "city", "newspaper", "president".
+//! Words that announce a name: "city", "newspaper", "president", and the prepositions of place.
 //!
 //! Input: `data/entities/heads.tsv`. Output: [`Heads::announce`]. Contract: a head announces what follows it on the
-//! same line, with nothing but an opening quote or bracket between.
+//! same line, with nothing but an opening quote or bracket between. Heads of one class announce one type; prepositions
+//! and events are classes of their own.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -13,6 +14,15 @@ use crate::error::Result;
 use crate::normalize::Normalizer;
 use crate::token::clitic::Clitics;
 use crate::token::{self, Gap, Kind, Token};
+
+/// The class of prepositions that a place stands after.
+pub(super) const PREPOSITION: &str = "preposition";
+
+/// The class of cups, leagues and agreements: a name right after one is part of theirs.
+pub(super) const EVENT: &str = "event";
+
+/// The preposition that is written on the word after it.
+pub(super) const ATTACHED_PREPOSITION: char = 'ب';
 
 /// The head words of each type of entity.
 #[derive(Debug, Clone)]
@@ -36,9 +46,11 @@ impl Heads {
         let mut heads = Heads { types: Vec::new(), heads: FxHashMap::default() };
         for row in table.rows() {
             let row = row?;
-            let known = heads.types.iter().position(|name| name == row.cells[1]);
+            let own = [PREPOSITION, EVENT].into_iter().find(|kind| *kind == row.cells[0]);
+            let class = own.unwrap_or(row.cells[1]);
+            let known = heads.types.iter().position(|name| name == class);
             let class = known.unwrap_or_else(|| {
-                heads.types.push(row.cells[1].to_owned());
+                heads.types.push(class.to_owned());
                 heads.types.len() - 1
             }) as u8;
             let text = normalizer.normalize(row.cells[2]);

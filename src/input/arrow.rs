@@ -16,8 +16,8 @@ use arrow_schema::{DataType, TimeUnit};
 
 use super::Fields;
 use crate::calendar::Day;
+use crate::documents::Documents;
 use crate::error::{Error, Result};
-use crate::pipeline::Documents;
 
 /// A column of text.
 pub enum Text<'a> {

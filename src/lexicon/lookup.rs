@@ -51,7 +51,7 @@ impl Lexicon {
             }
             for cut in clitics.cuts(word) {
                 if let Some(node) = self.node_after(clitics, word, cut) {
-                    let start = token.word_span().start + if cut.contracted { 0 } else { cut.len };
+                    let start = token.word_span().start + clitics.before_name(cut);
                     let before = hits.len();
                     self.walk(text, tokens, place, start, node, Some(cut), hits);
                     if hits.len() > before {

@@ -13,6 +13,9 @@ use crate::error::{Error, Result};
 pub enum Needs {
     /// Nothing: it is a mention wherever it stands.
     Nothing,
+    /// A preposition of place or a head word of its class right before it, or the entity named so or in full in the
+    /// same document.
+    Place,
     /// A head word of its class right before it, or the entity named in full in the same document.
     Head,
     /// The entity named in full in the same document.
@@ -20,8 +23,8 @@ pub enum Needs {
 }
 
 impl Needs {
-    const NAMES: [(&'static str, Needs); 3] =
-        [("-", Needs::Nothing), ("head", Needs::Head), ("full-name", Needs::FullName)];
+    const NAMES: [(&'static str, Needs); 4] =
+        [("-", Needs::Nothing), ("place", Needs::Place), ("head", Needs::Head), ("full-name", Needs::FullName)];
 
     fn parse(name: &str) -> Option<Self> {
         let name = if name.is_empty() { "-" } else { name };
@@ -97,7 +100,7 @@ impl Source {
             return fault(format!("the alias {alias:?} of {id} has no letter or digit"));
         }
         let Some(needs) = Needs::parse(needs) else {
-            return fault(format!("needs is {needs:?}; it may be \"-\", \"head\" or \"full-name\""));
+            return fault(format!("needs is {needs:?}; it may be \"-\", \"place\", \"head\" or \"full-name\""));
         };
         Ok(Row { line, id: id.to_owned(), kind: kind.to_owned(), needs, alias: alias.to_owned() })
     }

@@ -14,9 +14,10 @@ use super::lexicon::{Given, sources};
 use super::strings::{self, Text};
 use super::tables::{Batches, date};
 use crate::calendar::Day;
+use crate::documents::Documents;
 use crate::input::{Fields, arrow::Columns};
 use crate::lexicon::Lexicon;
-use crate::pipeline::{self, Documents, Findings, Scratch};
+use crate::pipeline::{self, Findings, Scratch};
 use crate::span::CodePoints;
 use crate::table::counts::{self, By, Fact, Facts, Period, Within};
 

@@ -133,6 +133,12 @@ impl Clitics {
         if cut.contracted { format!("{}{rest}", self.article.letters) } else { rest.to_owned() }
     }
 
+    /// Bytes of a word that stand before the name behind a cut: all that is cut, but of a contraction only the
+    /// conjunction before it, for the lams hold the name's article.
+    pub fn before_name(&self, cut: Cut) -> usize {
+        if cut.contracted { cut.len - self.article.contracted.len() } else { cut.len }
+    }
+
     /// The article's letters.
     pub fn article(&self) -> &str {
         &self.article.letters

@@ -74,8 +74,11 @@ fn faults(case: &Case) -> Vec<String> {
     let given = case.published.as_deref().map(|iso| Day::parse(iso).unwrap_or_else(|| panic!("{iso} is no day")));
     let found = run(Dates::builtin(), &case.text, given);
     let mut faults = Vec::new();
-    let texts: Vec<&str> =
-        found.mentions.iter().map(|mention| found.normalized.to_source(&case.text, mention.span).of(&case.text)).collect();
+    let texts: Vec<&str> = found
+        .mentions
+        .iter()
+        .map(|mention| found.normalized.to_source(&case.text, mention.span).of(&case.text))
+        .collect();
     if texts != case.dates.iter().map(|date| date.text.as_str()).collect::<Vec<_>>() {
         let values: Vec<_> = found.mentions.iter().map(|mention| mention.value.as_deref().unwrap_or("none")).collect();
         return vec![format!("found {texts:?} {values:?}")];
@@ -114,7 +117,8 @@ fn cases() {
     let (mut count, mut broken) = (0, Vec::new());
     for path in case_files() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let file: File = data::toml(&name, &fs::read_to_string(&path).unwrap()).unwrap_or_else(|fault| panic!("{fault}"));
+        let file: File =
+            data::toml(&name, &fs::read_to_string(&path).unwrap()).unwrap_or_else(|fault| panic!("{fault}"));
         for case in &file.case {
             count += 1;
             for fault in faults(case) {
@@ -163,7 +167,8 @@ fn faulty_data_is_refused_with_the_reason() {
     assert!(load_with("dates/extra.toml", twice).contains("means two things"));
     let unknown = "about = \"\"\nsource = \"\"\nlicence = \"\"\nregex = \"x\"\n";
     assert!(load_with("dates/extra.toml", unknown).contains("regex"));
-    let grain = "about = \"\"\nsource = \"\"\nlicence = \"\"\n[[group]]\nclass = \"x\"\nunit = \"hour\"\nwords = [\"ساعة\"]\n";
+    let grain =
+        "about = \"\"\nsource = \"\"\nlicence = \"\"\n[[group]]\nclass = \"x\"\nunit = \"hour\"\nwords = [\"ساعة\"]\n";
     assert!(load_with("dates/extra.toml", grain).contains("hour"));
     for (form, reason) in [
         ("day month_nme", "month_nme"),
@@ -173,7 +178,8 @@ fn faulty_data_is_refused_with_the_reason() {
         ("PARTY", "no part"),
         ("day )", "nothing can follow"),
     ] {
-        let shapes = format!("{HEAD}[parts]\n[[shape]]\nname = \"x\"\nmake = \"point\"\nexample = \"\"\nform = \"{form}\"\n");
+        let shapes =
+            format!("{HEAD}[parts]\n[[shape]]\nname = \"x\"\nmake = \"point\"\nexample = \"\"\nform = \"{form}\"\n");
         let fault = load_with("dates/shapes.toml", shapes.leak());
         assert!(fault.contains(reason), "{form}: {fault}");
     }
@@ -183,10 +189,68 @@ fn faulty_data_is_refused_with_the_reason() {
 /// Words, numbers and signs of dates in any order, and anything else.
 fn dateful() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "5", "31", "2025", "1446", "12", "99999", "0", "05.09.2025", "30", "2", "/", "-", "،", "(", ")", "من", "إلى", "و", "بين", "يوم",
-        "شهر", "عام", "عامي", "العام", "مارس", "سبتمبر", "فبراير", "رمضان", "كانون الأول", "الأربعاء", "الأحد", "اليوم", "أمس", "غدا",
-        "الماضي", "المقبل", "الجاري", "هـ", "م", "الموافق", "نهاية", "أيام", "ثلاثة", "قبل", "منذ", "بعد", "كل", "هذا", "الأسبوع",
-        "ل", "ب", "في", "\n", "قال", "الخامس", "عشر", "والعشرين", ":", "14:30", "٢٠٢٤", "\u{200f}", "كانون",
+        "5",
+        "31",
+        "2025",
+        "1446",
+        "12",
+        "99999",
+        "0",
+        "05.09.2025",
+        "30",
+        "2",
+        "/",
+        "-",
+        "،",
+        "(",
+        ")",
+        "من",
+        "إلى",
+        "و",
+        "بين",
+        "يوم",
+        "شهر",
+        "عام",
+        "عامي",
+        "العام",
+        "مارس",
+        "سبتمبر",
+        "فبراير",
+        "رمضان",
+        "كانون الأول",
+        "الأربعاء",
+        "الأحد",
+        "اليوم",
+        "أمس",
+        "غدا",
+        "الماضي",
+        "المقبل",
+        "الجاري",
+        "هـ",
+        "م",
+        "الموافق",
+        "نهاية",
+        "أيام",
+        "ثلاثة",
+        "قبل",
+        "منذ",
+        "بعد",
+        "كل",
+        "هذا",
+        "الأسبوع",
+        "ل",
+        "ب",
+        "في",
+        "\n",
+        "قال",
+        "الخامس",
+        "عشر",
+        "والعشرين",
+        ":",
+        "14:30",
+        "٢٠٢٤",
+        "\u{200f}",
+        "كانون",
     ]);
     let glue = prop::sample::select(vec![" ", " ", " ", "", "  ", "\n"]);
     let any_text = prop::collection::vec(any::<char>(), 0..4).prop_map(|chars| chars.into_iter().collect::<String>());
@@ -204,7 +268,11 @@ fn check(text: &str, given: Option<Day>) -> Result<(), TestCaseError> {
         let NormSpan { start, end: stop } = mention.span;
         prop_assert!(start >= end && start < stop && stop <= normalized.len(), "{:?} after {end}", mention.span);
         prop_assert!(normalized.is_char_boundary(start) && normalized.is_char_boundary(stop));
-        prop_assert!(found.tokens.iter().any(|token| token.span.end == stop), "ends inside a token: {:?}", &normalized[start..stop]);
+        prop_assert!(
+            found.tokens.iter().any(|token| token.span.end == stop),
+            "ends inside a token: {:?}",
+            &normalized[start..stop]
+        );
         end = stop;
         prop_assert_eq!(mention.first_day.is_some(), mention.last_day.is_some());
         prop_assert!(mention.first_day <= mention.last_day);
@@ -232,7 +300,24 @@ proptest! {
 #[test]
 fn work_is_linear() {
     let dates = Dates::builtin();
-    for piece in ["5 ", "2025-", "5/", "مارس ", "و ", "و5", "من 5 إلى ", "الأحد، ", "نهاية ", "يوم ", "5 و", "(", "كانون ", "ربيع ", "2010 و2011 و", "قبل "] {
+    for piece in [
+        "5 ",
+        "2025-",
+        "5/",
+        "مارس ",
+        "و ",
+        "و5",
+        "من 5 إلى ",
+        "الأحد، ",
+        "نهاية ",
+        "يوم ",
+        "5 و",
+        "(",
+        "كانون ",
+        "ربيع ",
+        "2010 و2011 و",
+        "قبل ",
+    ] {
         let text = piece.repeat(400_000 / piece.len());
         let normalized = Normalizer::profile("analysis").unwrap().normalize(&text);
         let mut tokens = Vec::new();

@@ -11,7 +11,10 @@ use crate::date::vocabulary::Vocabulary;
 #[derive(Debug, Clone)]
 pub(in crate::date) enum Node {
     /// Takes one atom of a class; `context` leaves it out of the span.
-    Slot { class: u8, context: bool },
+    Slot {
+        class: u8,
+        context: bool,
+    },
     /// The next date begins.
     Side,
     Row(Vec<Node>),

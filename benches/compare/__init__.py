@@ -1,0 +1,1 @@
+"""What ``benches/compare.py`` runs in its own environment."""
