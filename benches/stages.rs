@@ -10,11 +10,12 @@ use arrow_array::StringArray;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use marsad::date::Dates;
+use marsad::documents::Documents;
 use marsad::entity::{self, Recognizer};
 use marsad::lexicon::Lexicon;
 use marsad::normalize::{Normalized, Normalizer};
 use marsad::pipeline::pool::Pool;
-use marsad::pipeline::{Analyzer, Documents, column};
+use marsad::pipeline::{Analyzer, column};
 use marsad::token::{self, Token};
 
 fn main() {

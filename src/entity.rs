@@ -11,7 +11,8 @@
 //! 3. Of several entities that one alias may name, the one the document names elsewhere wins, the nearest before it
 //!    first, then the likeliest.
 //! 4. A name right after a cup, league or agreement is part of its name, and no mention.
-//! 5. Of mentions that overlap, the one that begins first stays; of those, the longest.
+//! 5. Of mentions that overlap, the one that begins first stays; of those, the longest; of those, the one whose entity
+//!    the document names elsewhere.
 
 mod heads;
 
@@ -102,7 +103,9 @@ pub struct Scratch {
     hits: Vec<Hit>,
     /// Token places at which each entity is named by an alias that needs nothing and is its alone.
     named: FxHashMap<u32, Vec<u32>>,
-    found: Vec<(Mention, u32)>,
+    /// What each accepted alias is taken for, with one past its last token, and whether its entity is named nowhere
+    /// else in the document.
+    found: Vec<(Mention, u32, bool)>,
 }
 
 impl Recognizer {
@@ -113,7 +116,8 @@ impl Recognizer {
         for wanted in types {
             let wanted = wanted.as_ref();
             if !names.iter().any(|name| name == wanted) && !TYPES.contains(&wanted) {
-                let known = names.join(", ");
+                let known: Vec<&str> = names.iter().map(String::as_str).filter(|name| *name != NO_NAME).collect();
+                let known = known.join(", ");
                 return Err(Error::option("types", format!("{wanted:?}"), format!("the lexicon defines {known}")));
             }
         }
@@ -142,12 +146,14 @@ impl Recognizer {
         for hit in &scratch.hits {
             if let Some((candidate, source, score)) = self.decide(text, tokens, hit, &scratch.named) {
                 let mention = Mention { span: hit.span, token: hit.first, entity: candidate.entity, source, score };
-                scratch.found.push((mention, hit.last));
+                let places = scratch.named.get(&candidate.entity);
+                let elsewhere = places.is_some_and(|places| places.iter().any(|&place| place != hit.first));
+                scratch.found.push((mention, hit.last, !elsewhere));
             }
         }
-        scratch.found.sort_by_key(|(mention, last)| (mention.token, std::cmp::Reverse(*last)));
+        scratch.found.sort_by_key(|(mention, last, alone)| (mention.token, std::cmp::Reverse(*last), *alone));
         let mut end = 0;
-        for (mention, last) in &scratch.found {
+        for (mention, last, _) in &scratch.found {
             if mention.token < end {
                 continue;
             }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 #[non_exhaustive]
 pub enum Error {
     /// An argument or option whose name or value is not accepted.
-    #[error("{name}: {found} is not accepted; {accepted}")]
+    #[error("{name}: found {found}; {accepted}")]
     Option {
         /// The argument as the caller wrote it.
         name: String,

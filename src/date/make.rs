@@ -130,7 +130,13 @@ impl Match<'_> {
         let Fields { day, weekday, today, .. } = *fields;
         if let Some((calendar, month)) = fields.month {
             let calendar = fields.calendar(calendar)?;
-            let year = fields.year(self.no_nearest);
+            let year = match fields.year(self.no_nearest) {
+                // "رمضان 2017": the Hijri month of a Gregorian year.
+                Year::Given(year) if calendar == Calendar::Hijri && year > 1600 => {
+                    Year::Given(hijri_year_with(i32::from(year), month)?)
+                }
+                year => year,
+            };
             let Some(day) = day else {
                 let sound = match (calendar, year) {
                     (Calendar::Hijri, Year::Given(year)) => hijri_month(i32::from(year), month).is_some(),
@@ -366,4 +372,11 @@ fn follows(from: &Point, to: &Point) -> bool {
 /// The Hijri year that holds a day.
 pub(super) fn hijri_year_of(day: Day) -> Option<i32> {
     day_to_hijri(day).map(|(year, ..)| year)
+}
+
+/// The Hijri year whose month begins in a Gregorian year: the first, where two do.
+fn hijri_year_with(gregorian: i32, month: u8) -> Option<u16> {
+    let first = hijri_year_of(Day::new(gregorian, 1, 1)?)?;
+    let begins = |year: &i32| hijri_month(*year, month).is_some_and(|(day, _)| day.year() == gregorian);
+    (first..=first + 1).find(begins).and_then(|year| u16::try_from(year).ok())
 }

@@ -85,7 +85,7 @@ impl Scan<'_> {
         into: &mut Vec<Expression>,
     ) -> Option<(usize, usize)> {
         let dates = self.dates;
-        if !dates.shapes.begins(self.run[place].classes) {
+        if !dates.shapes.begins(self.run[place].classes, place + 1 == self.run.len()) {
             return None;
         }
         dates.shapes.run(&self.run, place, &mut self.scratch);

@@ -51,6 +51,8 @@ pub(super) struct Shapes {
     /// The slots that may begin a shape, by class.
     seeds: Vec<Vec<Step>>,
     starts: Classes,
+    /// The classes of atoms that are a shape by themselves.
+    lone: Classes,
 }
 
 /// A place in a form that takes one atom.
@@ -144,7 +146,7 @@ impl Shapes {
     pub fn load(path: &str, text: &str, vocabulary: &Vocabulary) -> Result<Self> {
         let file: File = data::toml(path, text)?;
         let parser = Parser { parts: &file.parts, vocabulary };
-        let mut all = Shapes { shapes: Vec::new(), slots: Vec::new(), seeds: Vec::new(), starts: 0 };
+        let mut all = Shapes { shapes: Vec::new(), slots: Vec::new(), seeds: Vec::new(), starts: 0, lone: 0 };
         all.seeds.resize_with(vocabulary.classes().len(), Vec::new);
         for row in file.shape {
             let fault = |message: String| Error::data(path, 0, format!("shape {:?}: {message}", row.name));
@@ -169,10 +171,11 @@ impl Shapes {
         Ok(all)
     }
 
-    /// True if an atom of these classes may begin a shape.
+    /// True if an atom of these classes may begin a shape, or be one if it is the last.
     #[inline]
-    pub fn begins(&self, classes: Classes) -> bool {
-        self.starts & classes != 0
+    pub fn begins(&self, classes: Classes, last: bool) -> bool {
+        let able = if last { self.lone } else { self.starts };
+        able & classes != 0
     }
 
     fn compile(&mut self, node: &Node) -> std::result::Result<(), String> {
@@ -189,6 +192,9 @@ impl Shapes {
             let class = self.slots[usize::from(step.slot)].class;
             self.seeds[usize::from(class)].push(step);
             self.starts |= 1 << class;
+            if self.slots[usize::from(step.slot)].accept.is_some() {
+                self.lone |= 1 << class;
+            }
         }
         Ok(())
     }

@@ -1,7 +1,8 @@
 //! Finding the aliases that stand in a text.
 //!
 //! Input: normalized text and its tokens. Output: [`Hit`]s, in the order of their first token; of one first token
-//! the shorter before the longer. Contract: linear in the number of tokens times the longest alias.
+//! the names that the whole word begins come before those behind proclitics ("وجدة": Oujda, or "and Jeddah").
+//! Contract: linear in the number of tokens times the longest alias.
 
 use super::compile::filter_place;
 use super::{Lexicon, Node};
@@ -40,15 +41,10 @@ impl Lexicon {
                 }
                 _ => continue,
             }
-            let whole = self.first_node(token.hash);
-            let found = hits.len();
-            if let Some(node) = whole {
+            if let Some(node) = self.first_node(token.hash) {
                 self.walk(text, tokens, place, token.word_span().start, node, None, hits);
             }
             let word = token.word(text);
-            if hits.len() > found && hits[hits.len() - 1].span.end == token.span.end {
-                continue;
-            }
             for cut in clitics.cuts(word) {
                 if let Some(node) = self.node_after(clitics, word, cut) {
                     let start = token.word_span().start + clitics.before_name(cut);

@@ -79,7 +79,7 @@ impl OptionSet {
             let names: Vec<&str> = self.folds.iter().map(|fold| fold.name.as_str()).collect();
             Error::option(
                 name,
-                "an unknown option",
+                "no option of this name",
                 format!("the normalization options are {}", names.join(", ")),
             )
         })

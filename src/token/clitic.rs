@@ -41,7 +41,6 @@ struct Proclitic {
 #[derive(Deserialize, Debug, Clone)]
 #[serde(deny_unknown_fields)]
 struct Article {
-    margin: i32,
     letters: String,
     contracted: String,
 }
@@ -201,9 +200,8 @@ impl Clitics {
             }
         }
         if let Some(noun) = rest.strip_prefix(self.article.letters.as_str()) {
-            let known = self.leaves_word(rest, noun, self.article.margin * 4);
-            let unknown = self.class(hash(noun)).is_none() && !self.whole.contains(&hash(rest)) && noun.chars().nth(2).is_some();
-            if known || unknown {
+            let letters = if self.class(hash(noun)).is_some() { 2 } else { 3 };
+            if !self.whole.contains(&hash(rest)) && noun.chars().count() >= letters {
                 found.push(&self.article.letters);
             }
         }
