@@ -6,6 +6,7 @@
 //! Options are data (`data/fold/*.toml`, one file each; `data/profiles.toml` orders and groups them),
 //! composed once into one table and applied in one pass.
 
+mod block;
 mod engine;
 mod fold;
 mod options;
@@ -68,6 +69,13 @@ impl Normalizer {
     /// Appends the normalized text's UTF-8 to `out`: one buffer for a whole column.
     pub fn append(&self, text: &str, out: &mut Vec<u8>) {
         engine::run(&self.table, text, out, None);
+    }
+
+    /// Appends the normalized text to `out`.
+    pub fn append_to(&self, text: &str, out: &mut String) {
+        let mut bytes = std::mem::take(out).into_bytes();
+        self.append(text, &mut bytes);
+        *out = engine::into_string(bytes);
     }
 
     /// The normalized text with the way back.

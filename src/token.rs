@@ -269,6 +269,9 @@ fn letters(text: &str, start: usize) -> (Kind, usize) {
     if let Some(end) = url_end(text, start) {
         return (Kind::Url, end);
     }
+    if let Some(end) = email_end(text, start) {
+        return (Kind::Email, end);
+    }
     let mut at = start;
     while at < text.len() {
         match class_at(text, at) {
@@ -276,7 +279,7 @@ fn letters(text: &str, start: usize) -> (Kind, usize) {
             _ => break,
         }
     }
-    email_end(text, at).map_or((Kind::Latin, at), |end| (Kind::Email, end))
+    (Kind::Latin, at)
 }
 
 fn url_end(text: &str, start: usize) -> Option<usize> {
@@ -291,12 +294,18 @@ fn url_end(text: &str, start: usize) -> Option<usize> {
     Some(start + visible - tail)
 }
 
-/// End of a mail address whose name ends at `at`.
-fn email_end(text: &str, at: usize) -> Option<usize> {
-    let rest = text[at..].strip_prefix('@')?.as_bytes();
+/// Longest name of a mailbox, in bytes (RFC 5321).
+const MAILBOX: usize = 64;
+
+/// End of a mail address that begins at `start`.
+fn email_end(text: &str, start: usize) -> Option<usize> {
+    let rest = &text.as_bytes()[start..];
+    let named = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'+' | b'-');
+    let name = rest.iter().take(MAILBOX).take_while(named).count();
+    let rest = rest[name..].strip_prefix(b"@").filter(|_| name > 0)?;
     let len = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-')).count();
-    let host = rest[..len].strip_suffix(b".").unwrap_or(&rest[..len]);
-    host.contains(&b'.').then_some(at + 1 + host.len())
+    let tail = rest[..len].iter().rev().take_while(|b| matches!(b, b'.' | b'-')).count();
+    rest[..len - tail].contains(&b'.').then_some(start + name + 1 + len - tail)
 }
 
 /// Punctuation and symbols: a hashtag, a user's name, or a run of one mark.

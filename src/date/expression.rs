@@ -79,6 +79,13 @@ pub enum Point {
         /// The year.
         year: u16,
     },
+    /// A day of the last (-1), this (0) or the next (1) month.
+    DayOfMonth {
+        /// The day of the month.
+        day: u8,
+        /// Which month.
+        direction: i8,
+    },
     /// A weekday.
     Weekday {
         /// Which.
@@ -121,7 +128,7 @@ impl Point {
     /// How long the point is.
     pub fn grain(&self) -> Grain {
         match *self {
-            Point::Day { .. } | Point::Weekday { .. } | Point::Today { .. } => Grain::Day,
+            Point::Day { .. } | Point::DayOfMonth { .. } | Point::Weekday { .. } | Point::Today { .. } => Grain::Day,
             Point::Month { .. } => Grain::Month,
             Point::Year { .. } => Grain::Year,
             Point::Unit { unit, .. } => unit,

@@ -153,6 +153,9 @@ impl Match<'_> {
             };
             return sound.then_some(Point::Day { calendar, year, month, day, weekday, today });
         }
+        if let (Some(day), Some(direction)) = (day, fields.direction) {
+            return Some(Point::DayOfMonth { day, direction });
+        }
         if let Some(year) = fields.year {
             let calendar = fields.era.unwrap_or(Calendar::Gregorian);
             let sound = year > 0 && (calendar == Calendar::Gregorian || year <= 1600);
@@ -204,6 +207,13 @@ impl Match<'_> {
             (Calendar::Gregorian, Calendar::Hijri) => (second, first),
             _ => return None,
         };
+        if let (Some(year), Some(other)) = (hijri[0].year, gregorian[0].year) {
+            // A Hijri year began 622 years after the Gregorian ones and is eleven days shorter.
+            let near = i32::from(year) - i32::from(year) / 33 + 622;
+            if (i32::from(other) - near).abs() > 2 {
+                return None;
+            }
+        }
         let weekday = hijri.iter().chain(gregorian.iter()).find_map(|fields| fields.weekday);
         if let ([hijri], [gregorian]) = (&*hijri, &mut *gregorian) {
             gregorian.weekday = weekday;

@@ -82,7 +82,7 @@ fn counts(point: &Point) -> bool {
     match *point {
         Point::Day { year, .. } | Point::Month { year, .. } => !matches!(year, Year::Given(_)),
         Point::Year { .. } => false,
-        Point::Weekday { .. } | Point::Today { .. } | Point::Unit { .. } => true,
+        Point::DayOfMonth { .. } | Point::Weekday { .. } | Point::Today { .. } | Point::Unit { .. } => true,
     }
 }
 
@@ -161,6 +161,10 @@ fn point(point: &Point, reference: Option<Day>) -> Option<Resolved> {
         }
         Point::Year { calendar: Calendar::Hijri, year } => {
             hijri_year(i32::from(year)).map(|(first, last)| Resolved::days(first, last))
+        }
+        Point::DayOfMonth { day, direction } => {
+            let month = unit(Grain::Month, reference?, i32::from(direction))?.first;
+            Day::new(month.year(), month.month(), day).map(Resolved::day)
         }
         Point::Weekday { weekday, direction } => {
             let reference = reference?;

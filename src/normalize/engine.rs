@@ -3,6 +3,7 @@
 //! Input: a composed [`Table`] and a text. Output: the normalized bytes, appended, and the edits of an
 //! [`OffsetMap`] where asked. Contract: linear time, valid UTF-8, nothing written but what the table says.
 
+use super::block::{BLOCK, Block, WINDOW};
 use super::table::{Entry, RARE, Table};
 use crate::offset::OffsetMap;
 use crate::span::{NormSpan, SourceSpan};
@@ -27,6 +28,9 @@ pub(super) fn run(table: &Table, text: &str, out: &mut Vec<u8>, map: Option<&mut
 
 /// How many marks may stand between a letter and the mark that joins it.
 pub(super) const MARKS_BACK: usize = 8;
+
+/// The most bytes that go letter by letter after blocks that came to little.
+const LONGEST_WAIT: usize = 512;
 
 /// State of a pass. `TRACK` records edits; `SHORTEN` cuts elongated letters.
 struct Pass<'a, const TRACK: bool, const SHORTEN: bool> {
@@ -55,10 +59,21 @@ impl<'a, const TRACK: bool, const SHORTEN: bool> Pass<'a, TRACK, SHORTEN> {
     fn go(&mut self) {
         let bytes = self.text.as_bytes();
         let mut i = 0;
+        let mut single = 1;
+        let mut wait = 0;
         while i < bytes.len() {
+            if let Some(block) = self.table.block.as_ref().filter(|_| i >= single && !SHORTEN) {
+                let good = self.block(block, i);
+                i += good;
+                wait = if good < BLOCK / 2 { (wait + BLOCK).min(LONGEST_WAIT) } else { 0 };
+                single = i + wait;
+                if good >= BLOCK - 1 {
+                    continue;
+                }
+            }
             let lead = bytes[i];
             if lead < 0x80 {
-                if self.table.ascii[lead as usize] {
+                if self.table.ascii[lead as usize] && !self.is_lone_blank(lead) {
                     i = self.rare(i);
                 } else {
                     self.out[self.at] = lead;
@@ -86,6 +101,31 @@ impl<'a, const TRACK: bool, const SHORTEN: bool> Pass<'a, TRACK, SHORTEN> {
             }
             i = self.rare(i);
         }
+    }
+
+    /// Writes the whole letters at the head of the block at `i` that need nothing but the block's own rules, and
+    /// gives their length.
+    #[inline]
+    fn block(&mut self, block: &Block, i: usize) -> usize {
+        let Some(window) = self.text.as_bytes().get(i - 1..i + BLOCK + 1) else { return 0 };
+        // What stands before a blank may be deleted, and a blank before that still be the last byte written.
+        if block.squeeze && window[1] == b' ' && matches!(self.out[self.base..self.at].last(), None | Some(b' ' | b'\n')) {
+            return 0;
+        }
+        let window: &[u8; WINDOW] = window.try_into().expect("a window's length");
+        let out: &mut [u8; BLOCK] = (&mut self.out[self.at..self.at + BLOCK]).try_into().expect("a block's length");
+        let good = block.run(window, out);
+        self.at += good;
+        good
+    }
+
+    /// True for a blank after a letter, which stays.
+    #[inline]
+    fn is_lone_blank(&self, byte: u8) -> bool {
+        byte == b' '
+            && self.table.block.as_ref().is_some_and(|block| block.squeeze)
+            && self.at > self.base
+            && !matches!(self.out[self.at - 1], b' ' | b'\n')
     }
 
     /// Records that the last `len` bytes written stand for the source bytes `from..to`.

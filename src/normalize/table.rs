@@ -8,6 +8,7 @@
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
+use super::block::Block;
 use super::fold::{Action, Fold};
 use super::options::Options;
 
@@ -42,6 +43,8 @@ pub(super) struct Table {
     shortened: Vec<char>,
     rare: FxHashMap<char, Entry>,
     blocks: Vec<u64>,
+    /// The common letters, for whole blocks.
+    pub block: Option<Block>,
 }
 
 impl Table {
@@ -54,6 +57,7 @@ impl Table {
             shortened: Vec::new(),
             rare: FxHashMap::default(),
             blocks: vec![0; (0x11_0000 >> 6) / 64],
+            block: None,
         };
         let mut touched: Vec<char> = folds.iter().flat_map(|fold| fold.characters()).collect();
         touched.sort_unstable();
@@ -82,7 +86,14 @@ impl Table {
                 Some(_) => RARE,
             };
         }
+        table.block = Block::of(&table);
         table
+    }
+
+    /// The two bytes that a letter of Arabic's block becomes, where it becomes two.
+    pub fn pair(&self, c: char) -> Option<[u8; 2]> {
+        let packed = self.arabic[(c as usize).checked_sub(FIRST as usize)?];
+        (packed != RARE && packed >> 16 == 2).then_some([packed as u8, (packed >> 8) as u8])
     }
 
     /// What becomes of `c`; none if it stays.

@@ -5,13 +5,12 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::StringViewBuilder;
+use arrow_array::builder::{LargeStringBuilder, StringBuilder, StringLikeArrayBuilder, StringViewBuilder};
 use arrow_array::types::ArrowDictionaryKeyType;
 use arrow_array::{
     AnyDictionaryArray, Array, ArrayRef, DictionaryArray, LargeStringArray, PrimitiveArray, StringArray,
     downcast_dictionary_array,
 };
-use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::DataType;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -24,23 +23,16 @@ use crate::normalize::Normalizer;
 /// Rows of one piece of work for a thread.
 const PIECE: usize = 4096;
 
+/// The most bytes that one byte of text becomes, rounded up: what fits 32-bit offsets whatever it holds.
+const GROWTH: usize = 16;
+
 /// The column, normalized.
 pub fn normalize(normalizer: &Normalizer, pool: &Pool, argument: &str, array: &dyn Array) -> Result<ArrayRef> {
     let text = Text::of(argument, array)?;
-    let nulls = array.nulls().cloned();
+    let rows = array.len();
+    let bytes: usize = (0..rows).map(|row| text.get(row).map_or(0, str::len)).sum();
     match array.data_type() {
-        DataType::Null => Ok(arrow_array::new_null_array(&DataType::Null, array.len())),
-        DataType::Utf8View => {
-            let (values, ends) = run(normalizer, pool, &text, array.len());
-            let mut builder = StringViewBuilder::with_capacity(array.len());
-            let mut start = 0;
-            for (row, end) in ends.iter().enumerate() {
-                let value = std::str::from_utf8(&values[start..*end]).expect("normalized text is UTF-8");
-                builder.append_option(array.is_valid(row).then_some(value));
-                start = *end;
-            }
-            Ok(Arc::new(builder.finish()))
-        }
+        DataType::Null => Ok(arrow_array::new_null_array(&DataType::Null, rows)),
         DataType::Dictionary(_, _) => downcast_dictionary_array!(
             array => dictionary(normalizer, pool, argument, array),
             other => Err(Error::Type {
@@ -49,62 +41,54 @@ pub fn normalize(normalizer: &Normalizer, pool: &Pool, argument: &str, array: &d
                 accepted: "a dictionary keyed by whole numbers is due".to_owned(),
             })
         ),
-        DataType::Utf8 => {
-            let (values, ends) = run(normalizer, pool, &text, array.len());
-            match small_offsets(&ends) {
-                Some(offsets) => Ok(Arc::new(small(values, offsets, nulls))),
-                None => Ok(Arc::new(large(values, &ends, nulls))),
-            }
+        DataType::Utf8View => Ok(fill(StringViewBuilder::with_capacity(rows), normalizer, pool, &text, rows)),
+        DataType::Utf8 if bytes < i32::MAX as usize / GROWTH => {
+            Ok(fill(StringBuilder::with_capacity(rows, bytes), normalizer, pool, &text, rows))
         }
-        _ => {
-            let (values, ends) = run(normalizer, pool, &text, array.len());
-            Ok(Arc::new(large(values, &ends, nulls)))
-        }
+        _ => Ok(fill(LargeStringBuilder::with_capacity(rows, bytes), normalizer, pool, &text, rows)),
     }
 }
 
-/// The normalized values one after another, and where each ends.
-fn run(normalizer: &Normalizer, pool: &Pool, text: &Text<'_>, rows: usize) -> (Vec<u8>, Vec<usize>) {
-    let piece = |range: std::ops::Range<usize>| {
-        let mut values = Vec::new();
-        let mut ends = Vec::with_capacity(range.len());
-        for row in range {
-            normalizer.append(text.get(row).unwrap_or_default(), &mut values);
+/// The normalized values as a column. The builders take a `&str` for UTF-8; arrays made of bytes are looked through
+/// again, which takes longer than normalizing.
+fn fill<B: StringLikeArrayBuilder>(
+    mut builder: B,
+    normalizer: &Normalizer,
+    pool: &Pool,
+    text: &Text<'_>,
+    rows: usize,
+) -> ArrayRef {
+    let mut add = |row: usize, value: &str| match text.get(row) {
+        None => builder.append_null(),
+        Some(_) => builder.append_value(value),
+    };
+    if pool.threads() == 1 || rows <= PIECE {
+        let mut value = String::new();
+        for row in 0..rows {
+            value.clear();
+            normalizer.append_to(text.get(row).unwrap_or_default(), &mut value);
+            add(row, &value);
+        }
+        return builder.finish();
+    }
+    let piece = |start: usize| {
+        let (mut values, mut ends) = (String::new(), Vec::with_capacity(PIECE));
+        for row in start..rows.min(start + PIECE) {
+            normalizer.append_to(text.get(row).unwrap_or_default(), &mut values);
             ends.push(values.len());
         }
         (values, ends)
     };
-    if pool.threads() == 1 || rows <= PIECE {
-        return piece(0..rows);
-    }
     let starts: Vec<usize> = (0..rows).step_by(PIECE).collect();
-    let pieces: Vec<(Vec<u8>, Vec<usize>)> =
-        pool.run(|| starts.par_iter().map(|&start| piece(start..rows.min(start + PIECE))).collect());
-    let mut values = Vec::with_capacity(pieces.iter().map(|(values, _)| values.len()).sum());
-    let mut ends = Vec::with_capacity(rows);
-    for (more, places) in pieces {
-        let base = values.len();
-        ends.extend(places.into_iter().map(|end| end + base));
-        values.extend_from_slice(&more);
+    let pieces: Vec<(String, Vec<usize>)> = pool.run(|| starts.par_iter().map(|&start| piece(start)).collect());
+    for ((values, ends), first) in pieces.iter().zip(starts) {
+        let mut start = 0;
+        for (place, &end) in ends.iter().enumerate() {
+            add(first + place, &values[start..end]);
+            start = end;
+        }
     }
-    (values, ends)
-}
-
-/// The ends as 32-bit offsets, where they fit.
-fn small_offsets(ends: &[usize]) -> Option<Vec<i32>> {
-    let last = ends.last().copied().unwrap_or(0);
-    i32::try_from(last).ok()?;
-    Some(std::iter::once(0).chain(ends.iter().map(|&end| end as i32)).collect())
-}
-
-fn small(values: Vec<u8>, offsets: Vec<i32>, nulls: Option<NullBuffer>) -> StringArray {
-    let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
-    StringArray::new(offsets, Buffer::from_vec(values), nulls)
-}
-
-fn large(values: Vec<u8>, ends: &[usize], nulls: Option<NullBuffer>) -> LargeStringArray {
-    let offsets: Vec<i64> = std::iter::once(0).chain(ends.iter().map(|&end| end as i64)).collect();
-    LargeStringArray::new(OffsetBuffer::new(ScalarBuffer::from(offsets)), Buffer::from_vec(values), nulls)
+    builder.finish()
 }
 
 /// A dictionary with its values normalized, each once, and the keys that follow.

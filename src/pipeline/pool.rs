@@ -53,10 +53,8 @@ impl Pool {
     fn built(&self) -> Option<Arc<ThreadPool>> {
         let process = std::process::id();
         let mut built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((owner, pool)) = built.as_ref() {
-            if *owner == process {
-                return Some(Arc::clone(pool));
-            }
+        if let Some((_, pool)) = built.as_ref().filter(|(owner, _)| *owner == process) {
+            return Some(Arc::clone(pool));
         }
         let pool = ThreadPoolBuilder::new().num_threads(self.threads).thread_name(|n| format!("marsad-{n}")).build();
         let pool = Arc::new(pool.ok()?);

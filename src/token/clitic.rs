@@ -33,6 +33,8 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Proclitic {
     margin: i32,
+    #[serde(default)]
+    rare: Option<usize>,
     letters: String,
     #[serde(default)]
     before: Vec<String>,
@@ -71,6 +73,9 @@ pub struct Cut {
     /// span cannot leave the li out.
     pub contracted: bool,
 }
+
+/// What a rest of two letters needs on top of its proclitic's margin.
+const SHORT_MARGIN: i32 = 4;
 
 static BUILTIN: LazyLock<Clitics> = LazyLock::new(|| Clitics::load().unwrap_or_else(|fault| panic!("built-in data: {fault}")));
 
@@ -143,16 +148,22 @@ impl Clitics {
         &self.article.letters
     }
 
-    /// True where `rest` is a likelier word than `word`, by at least `margin` doublings.
-    fn leaves_word(&self, word: &str, rest: &str, margin: i32) -> bool {
-        if self.whole.contains(&hash(word)) || rest.chars().nth(1).is_none() {
+    /// True where `rest` is a likelier word than the whole of `word`.
+    fn leaves_word(&self, word: &str, rest: &str, proclitic: &Proclitic) -> bool {
+        let letters = rest.chars().count();
+        if self.whole.contains(&hash(word)) || letters < 2 {
             return false;
         }
-        let (word, rest_class) = (self.class(hash(word)), self.class(hash(rest)));
-        match (word, rest_class) {
-            (Some(word), Some(rest)) => i32::from(rest) - i32::from(word) >= margin,
-            (None, Some(_)) => true,
-            (None, None) => rest.starts_with(self.article.letters.as_str()) && rest.chars().nth(4).is_some(),
+        match (self.class(hash(word)), self.class(hash(rest))) {
+            (Some(word), Some(rest)) => {
+                let short = if letters == 2 { SHORT_MARGIN } else { 0 };
+                i32::from(rest) - i32::from(word) >= proclitic.margin + short
+            }
+            (None, Some(_)) => letters > 2,
+            (None, None) => {
+                let has_article = rest.starts_with(self.article.letters.as_str()) && letters > 4;
+                has_article || proclitic.rare.is_some_and(|enough| letters >= enough)
+            }
             (Some(_), None) => false,
         }
     }
@@ -169,43 +180,47 @@ impl Clitics {
     pub fn proclitics(&self, word: &str) -> Vec<&str> {
         let mut found = Vec::new();
         let mut rest = word;
-        for conjunction in &self.conjunctions {
-            if let Some(cut) = rest.strip_prefix(conjunction.letters.as_str()) {
-                if self.leaves_word(rest, cut, conjunction.margin) || self.is_cut_further(rest, cut) {
-                    found.push(conjunction.letters.as_str());
-                    rest = cut;
-                    break;
-                }
-            }
+        if let Some((letters, after)) = self.strip(&self.conjunctions, rest) {
+            found.push(letters);
+            rest = after;
         }
-        if let Some(noun) = rest.strip_prefix(self.article.contracted.as_str()) {
-            let restored = format!("{}{noun}", self.article.letters);
-            let plain = &rest[self.article.contracted.len() / 2..];
-            if noun.chars().nth(1).is_some()
-                && !self.whole.contains(&hash(rest))
-                && self.class(hash(&restored)) >= self.class(hash(plain))
-            {
-                found.extend([&self.article.contracted[..self.article.contracted.len() / 2], &self.article.letters]);
-                return found;
-            }
+        if self.is_contraction(rest) {
+            let li = self.article.contracted.len() / 2;
+            found.extend([&self.article.contracted[..li], &self.article.letters]);
+            return found;
         }
-        for particle in &self.particles {
-            if let Some(cut) = rest.strip_prefix(particle.letters.as_str()) {
-                let fits = particle.before.is_empty() || particle.before.iter().any(|next| cut.starts_with(next.as_str()));
-                if fits && self.leaves_word(rest, cut, particle.margin) {
-                    found.push(particle.letters.as_str());
-                    rest = cut;
-                    break;
-                }
-            }
+        if let Some((letters, after)) = self.strip(&self.particles, rest) {
+            found.push(letters);
+            rest = after;
         }
         if let Some(noun) = rest.strip_prefix(self.article.letters.as_str()) {
-            let letters = if self.class(hash(noun)).is_some() { 2 } else { 3 };
-            if !self.whole.contains(&hash(rest)) && noun.chars().count() >= letters {
+            let enough = if self.class(hash(noun)).is_some() { 2 } else { 3 };
+            if !self.whole.contains(&hash(rest)) && noun.chars().count() >= enough {
                 found.push(&self.article.letters);
             }
         }
         found
+    }
+
+    /// The proclitic that a word begins with, and the rest, where the rest is the likelier word.
+    fn strip<'w, 's>(&'s self, proclitics: &'s [Proclitic], word: &'w str) -> Option<(&'s str, &'w str)> {
+        proclitics.iter().find_map(|proclitic| {
+            let rest = word.strip_prefix(proclitic.letters.as_str())?;
+            let fits = proclitic.before.is_empty() || proclitic.before.iter().any(|next| rest.starts_with(next.as_str()));
+            let stacked = proclitic.before.is_empty() && self.is_cut_further(word, rest);
+            let cut = fits && (self.leaves_word(word, rest, proclitic) || stacked);
+            cut.then_some((proclitic.letters.as_str(), rest))
+        })
+    }
+
+    /// True where a word begins with li and the article, which has lost its alif.
+    fn is_contraction(&self, word: &str) -> bool {
+        let Some(noun) = word.strip_prefix(self.article.contracted.as_str()) else { return false };
+        let restored = format!("{}{noun}", self.article.letters);
+        let plain = &word[self.article.contracted.len() / 2..];
+        noun.chars().nth(1).is_some()
+            && !self.whole.contains(&hash(word))
+            && self.class(hash(&restored)) >= self.class(hash(plain))
     }
 
     /// True where a rare word's rest is itself a particle with a word: "وببغداد".

@@ -20,6 +20,20 @@ pub fn hostile() -> impl Strategy<Value = String> {
         .prop_map(|chars| chars.into_iter().collect())
 }
 
+/// Long runs of common letters with something else here and there, as texts are.
+fn prose() -> impl Strategy<Value = String> {
+    let common = prop::sample::select("ابتثجحخدذرزسشصضطظعغفقكلمنهويءأإآةىؤئ، .".chars().collect::<Vec<_>>());
+    let run = prop::collection::vec(common, 0..90).prop_map(|letters| letters.into_iter().collect::<String>());
+    prop::collection::vec((run, hostile()), 0..4)
+        .prop_map(|parts| parts.into_iter().flat_map(|(run, odd)| [run, odd.chars().take(6).collect()]).collect())
+}
+
+/// Options at random, and the profiles.
+fn usual_options() -> impl Strategy<Value = Options> {
+    let profiles = prop::sample::select(vec!["light", "search", "analysis", "skeleton"]);
+    prop_oneof![profiles.prop_map(|name| Options::profile(name).unwrap()), options()]
+}
+
 fn options() -> impl Strategy<Value = Options> {
     any::<u64>().prop_map(Options::from_bits)
 }
@@ -33,6 +47,17 @@ proptest! {
         let normalizer = Normalizer::new(options);
         prop_assert_eq!(&normalizer.normalize(&text), &expected);
         prop_assert_eq!(&normalizer.align(&text).text, &expected);
+    }
+
+    #[test]
+    fn prose_equals_the_reference(text in prose(), options in usual_options()) {
+        let expected: String = reference::normalize(&options, &text).into_iter().map(|(c, _)| c).collect();
+        let normalizer = Normalizer::new(options);
+        prop_assert_eq!(&normalizer.normalize(&text), &expected);
+        prop_assert_eq!(&normalizer.align(&text).text, &expected);
+        let mut after_another = String::from("ب ");
+        normalizer.append_to(&text, &mut after_another);
+        prop_assert_eq!(&after_another[3..], &expected);
     }
 
     #[test]

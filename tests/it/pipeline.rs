@@ -48,7 +48,7 @@ fn concatenated(parts: &[&dyn Array]) -> arrow_array::ArrayRef {
     let rows = data.iter().map(arrow_data::ArrayData::len).sum();
     let mut joined = arrow_data::transform::MutableArrayData::new(data.iter().collect(), true, rows);
     for (place, part) in data.iter().enumerate() {
-        joined.extend(place, 0, part.len());
+        joined.try_extend(place, 0, part.len()).unwrap();
     }
     arrow_array::make_array(joined.freeze())
 }

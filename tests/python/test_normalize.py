@@ -309,7 +309,7 @@ def test_wrong_columns(wrong: Any, message: str) -> None:
 
 
 def test_wrong_options() -> None:
-    with pytest.raises(ValueError, match='profile: "nope" is not accepted; the profiles are .*light, search, skeleton'):
+    with pytest.raises(ValueError, match='profile: found "nope"; the profiles are .*light, search, skeleton'):
         marsad.normalize("a", "nope")
     with pytest.raises(ValueError, match="foo: .*the normalization options are compose, .*elongation"):
         marsad.normalize("a", foo=True)
