@@ -232,7 +232,10 @@ impl Recognizer {
         let kind = self.lexicon.entities()[candidate.entity as usize].kind;
         let apart = tokens[hit.first as usize].gap != Gap::Space;
         let before = (hit.first as usize).checked_sub(1).map(|before| &tokens[before]);
-        let given = before.is_some_and(|token| token.kind == Kind::Word && self.given_names.contains(&token.hash));
+        let titled = |word| self.classes[usize::from(kind)].is_some_and(|class| self.heads.contains(class, word));
+        let given = before.is_some_and(|token| {
+            token.kind == Kind::Word && self.given_names.contains(&token.hash) && !titled(token.hash)
+        });
         !apart && given && self.lexicon.types()[usize::from(kind)] == PERSON
     }
 

@@ -18,7 +18,7 @@ pub use lookup::Hit;
 pub use rows::{Needs, Row, Source};
 
 use crate::error::Result;
-use crate::token;
+use crate::token::{self, clitic::Clitics};
 
 /// An entity that a lexicon defines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,9 @@ struct Node {
     candidates: Vec<Candidate>,
     leads_on: bool,
 }
+
+/// The class above which a word is too common to be known for a given name; "محمد" is of this one.
+const COMMON: u8 = 19;
 
 static BUILTIN: LazyLock<Arc<Lexicon>> = LazyLock::new(|| {
     let compiled = rows::builtin().and_then(|sources| Lexicon::new(&sources));
@@ -114,9 +117,11 @@ impl Lexicon {
     }
 
     /// Hashes of the words that begin the full names of at least two entities of a type: of persons, given names.
+    /// Very common words are left out, and words that may be another behind a proclitic: they tell nothing.
     pub fn openings(&self, kind: &str) -> FxHashSet<u64> {
         let mut seen: FxHashMap<u64, u32> = FxHashMap::default();
         let mut openings = FxHashSet::default();
+        let clitics = Clitics::builtin();
         for node in &self.nodes {
             let Some((first, _)) = node.words.split_once('\n') else { continue };
             let full = node.candidates.iter().find(|candidate| {
@@ -125,6 +130,9 @@ impl Lexicon {
             });
             let Some(full) = full else { continue };
             let word = token::hash(first);
+            if clitics.class(word).is_some_and(|class| class > COMMON) || !clitics.proclitics(first).is_empty() {
+                continue;
+            }
             if *seen.entry(word).or_insert(full.entity) != full.entity {
                 openings.insert(word);
             }

@@ -1,7 +1,7 @@
 //! Writing tables to files, batch by batch.
 //!
 //! Input: record batches of one schema. Output: a file of parquet, csv or jsonl. Contract: a file appears under its
-//! name only when it is whole; until then it is "NAME.part" beside it.
+//! name only when it is whole; until then it is "NAME.part" beside it, which goes away if it is never finished.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -55,7 +55,17 @@ enum Sink {
 pub struct TableWriter {
     path: PathBuf,
     part: PathBuf,
-    sink: Sink,
+    /// None once the file is finished.
+    sink: Option<Sink>,
+}
+
+impl Drop for TableWriter {
+    fn drop(&mut self) {
+        if self.sink.take().is_some() {
+            // Nothing more can be done about a file that will not go.
+            let _ = std::fs::remove_file(&self.part);
+        }
+    }
 }
 
 impl TableWriter {
@@ -75,13 +85,13 @@ impl TableWriter {
                 Sink::Csv(Box::new(writer))
             }
         };
-        Ok(Self { path: path.to_owned(), part, sink })
+        Ok(Self { path: path.to_owned(), part, sink: Some(sink) })
     }
 
     /// Adds the rows of a batch.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<()> {
         let path = &self.path;
-        match &mut self.sink {
+        match self.sink.as_mut().expect("only finish takes the sink, and it takes the writer too") {
             Sink::Parquet(writer) => writer.write(batch).map_err(|fault| of_parquet(path, &fault)),
             Sink::Csv(writer) => {
                 for row in 0..batch.num_rows() {
@@ -97,10 +107,11 @@ impl TableWriter {
     }
 
     /// Ends the file and gives it its name.
-    pub fn finish(self) -> Result<PathBuf> {
+    pub fn finish(mut self) -> Result<PathBuf> {
+        let sink = self.sink.take().expect("only finish takes the sink, and it takes the writer too");
         let path = &self.path;
         let io = |fault| Error::io(path, fault);
-        let file = match self.sink {
+        let file = match sink {
             Sink::Parquet(writer) => writer.into_inner().map_err(|fault| of_parquet(path, &fault))?,
             Sink::Csv(writer) => writer.into_inner().map_err(|fault| io(fault.into_error()))?,
             Sink::Jsonl(writer) => writer,
@@ -108,7 +119,7 @@ impl TableWriter {
         let file = file.into_inner().map_err(|fault| io(fault.into_error()))?;
         file.sync_all().map_err(io)?;
         std::fs::rename(&self.part, path).map_err(io)?;
-        Ok(self.path)
+        Ok(self.path.clone())
     }
 }
 

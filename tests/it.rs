@@ -8,6 +8,8 @@ mod cases;
 mod dates;
 #[path = "it/entity.rs"]
 mod entity;
+#[path = "it/files.rs"]
+mod files;
 #[path = "it/lexicon.rs"]
 mod lexicon;
 #[path = "it/normalize.rs"]

@@ -66,6 +66,11 @@ impl Heads {
         self.types.iter().position(|name| name == kind).map(|place| place as u8)
     }
 
+    /// True if the word alone is a head of the class.
+    pub fn contains(&self, class: u8, word: u64) -> bool {
+        self.heads.get(&word).is_some_and(|known| known.contains(&(class, None)))
+    }
+
     /// True if the token at `place` stands right after a head of the class.
     pub fn announce(&self, class: u8, text: &str, tokens: &[Token], place: u32) -> bool {
         let mut at = place as usize;

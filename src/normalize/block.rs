@@ -14,14 +14,17 @@ pub(super) const WINDOW: usize = BLOCK + 2;
 /// The letters and signs that Arabic text consists of.
 const COMMON: &str = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي،";
 
+/// One byte, as often as a block has places: loading it so is cheaper than spreading it out for each block.
+type Lane = [u8; BLOCK];
+
 /// What becomes of the common letters with one first byte, by their second byte.
 #[derive(Debug, Clone)]
 struct Letters<const SWAPS: usize> {
-    lead: u8,
-    /// First and number of the second bytes that may pass.
-    passes: [(u8, u8); 2],
+    lead: Lane,
+    /// The first second byte that may pass, and how many after it.
+    passes: [(Lane, Lane); 2],
     /// A second byte, and what it is xored with.
-    swaps: [(u8, u8); SWAPS],
+    swaps: [(Lane, Lane); SWAPS],
 }
 
 /// The table's common letters.
@@ -32,7 +35,9 @@ pub(super) struct Block {
     /// U+0640..U+067F.
     lower: Letters<1>,
     /// The second byte of the letter of `upper` that moves to `lower`.
-    moves: u8,
+    moves: Lane,
+    /// The blank, where a second one after it is dropped; else a byte that UTF-8 never has.
+    single: Lane,
     /// True where a blank after a blank is dropped.
     pub squeeze: bool,
 }
@@ -50,7 +55,8 @@ impl Block {
         let mut block = Self {
             upper: Letters::of(0xD8),
             lower: Letters::of(0xD9),
-            moves: 0,
+            moves: [0; BLOCK],
+            single: [if squeeze { b' ' } else { 0xFF }; BLOCK],
             squeeze,
         };
         let (mut upper, mut lower) = (Vec::new(), Vec::new());
@@ -62,8 +68,8 @@ impl Block {
             let passes = match (lead, to_lead) {
                 (0xD8, 0xD8) => block.upper.swap(second, to),
                 (0xD9, 0xD9) => block.lower.swap(second, to),
-                (0xD8, 0xD9) if block.moves == 0 && block.upper.swap(second, to) => {
-                    block.moves = second;
+                (0xD8, 0xD9) if block.moves[0] == 0 && block.upper.swap(second, to) => {
+                    block.moves = [second; BLOCK];
                     true
                 }
                 _ => false,
@@ -86,15 +92,14 @@ impl Block {
         bytes.copy_from_slice(&window[1..=BLOCK]);
         after.copy_from_slice(&window[2..]);
         let mut good = [0u8; BLOCK];
-        let squeeze = u8::from(self.squeeze);
         for i in 0..BLOCK {
             let byte = bytes[i];
             let printable = u8::from(byte.wrapping_sub(0x20) < 0x5F);
             let lead = u8::from(byte & 0xFE == 0xD8);
-            let doubled = u8::from(byte == b' ') & u8::from(before[i] == b' ') & squeeze;
-            let (upper, up) = self.upper.letter(before[i], byte);
-            let (lower, low) = self.lower.letter(before[i], byte);
-            let moved = u8::from(byte == 0xD8) & u8::from(after[i] == self.moves);
+            let doubled = u8::from(byte == self.single[i]) & u8::from(before[i] == b' ');
+            let (upper, up) = self.upper.letter(i, before[i], byte);
+            let (lower, low) = self.lower.letter(i, before[i], byte);
+            let moved = u8::from(byte == 0xD8) & u8::from(after[i] == self.moves[i]);
             good[i] = (printable | lead | up | low) & (doubled ^ 1);
             out[i] = byte ^ upper ^ lower ^ moved;
         }
@@ -109,7 +114,8 @@ impl Block {
 
 impl<const SWAPS: usize> Letters<SWAPS> {
     fn of(lead: u8) -> Self {
-        Self { lead, passes: [(0, 0); 2], swaps: [(0, 0); SWAPS] }
+        let none = ([0; BLOCK], [0; BLOCK]);
+        Self { lead: [lead; BLOCK], passes: [none; 2], swaps: [none; SWAPS] }
     }
 
     /// Takes note of what the letter with this second byte becomes, if there is room.
@@ -117,21 +123,21 @@ impl<const SWAPS: usize> Letters<SWAPS> {
         if second == to {
             return true;
         }
-        let free = self.swaps.iter_mut().find(|(from, _)| *from == 0);
-        free.map(|place| *place = (second, second ^ to)).is_some()
+        let free = self.swaps.iter_mut().find(|(from, _)| from[0] == 0);
+        free.map(|place| *place = ([second; BLOCK], [second ^ to; BLOCK])).is_some()
     }
 
     /// What a second byte is xored with, and 1 if its letter passes.
     #[inline(always)]
-    fn letter(&self, before: u8, byte: u8) -> (u8, u8) {
-        let mine = u8::from(before == self.lead);
+    fn letter(&self, place: usize, before: u8, byte: u8) -> (u8, u8) {
+        let mine = u8::from(before == self.lead[place]);
         let mut change = 0;
-        for (from, flip) in self.swaps {
-            change |= u8::from(byte == from).wrapping_neg() & flip;
+        for (from, flip) in &self.swaps {
+            change |= u8::from(byte == from[place]).wrapping_neg() & flip[place];
         }
         let mut passes = 0;
-        for (first, count) in self.passes {
-            passes |= u8::from(byte.wrapping_sub(first) < count);
+        for (first, more) in &self.passes {
+            passes |= u8::from(byte.wrapping_sub(first[place]) <= more[place]);
         }
         (change & mine.wrapping_neg(), passes & mine)
     }
@@ -149,17 +155,17 @@ fn first_zero(flags: &[u8; BLOCK]) -> usize {
     BLOCK
 }
 
-/// The two longest runs of neighbours, each as its first and its length.
-fn longest_runs(mut seconds: Vec<u8>) -> [(u8, u8); 2] {
+/// The two longest runs of neighbours, each as its first and how many follow it. No second byte is zero.
+fn longest_runs(mut seconds: Vec<u8>) -> [(Lane, Lane); 2] {
     seconds.sort_unstable();
     let mut runs: Vec<(u8, u8)> = Vec::new();
     for second in seconds {
         match runs.last_mut() {
-            Some((first, count)) if *first + *count == second => *count += 1,
-            _ => runs.push((second, 1)),
+            Some((first, more)) if *first + *more + 1 == second => *more += 1,
+            _ => runs.push((second, 0)),
         }
     }
-    runs.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    runs.sort_by_key(|(_, more)| std::cmp::Reverse(*more));
     runs.resize(2, (0, 0));
-    [runs[0], runs[1]]
+    [runs[0], runs[1]].map(|(first, more)| ([first; BLOCK], [more; BLOCK]))
 }

@@ -57,20 +57,28 @@ impl<'a, const TRACK: bool, const SHORTEN: bool> Pass<'a, TRACK, SHORTEN> {
     }
 
     fn go(&mut self) {
-        let bytes = self.text.as_bytes();
-        let mut i = 0;
-        let mut single = 1;
+        let Some(block) = self.table.block.as_ref().filter(|_| !SHORTEN) else {
+            self.letters(0, usize::MAX);
+            return;
+        };
+        let mut i = self.letters(0, 1);
         let mut wait = 0;
-        while i < bytes.len() {
-            if let Some(block) = self.table.block.as_ref().filter(|_| i >= single && !SHORTEN) {
-                let good = self.block(block, i);
-                i += good;
-                wait = if good < BLOCK / 2 { (wait + BLOCK).min(LONGEST_WAIT) } else { 0 };
-                single = i + wait;
-                if good >= BLOCK - 1 {
-                    continue;
-                }
+        while i < self.text.len() {
+            let good = self.block(block, i);
+            i += good;
+            if good >= BLOCK - 1 {
+                continue;
             }
+            wait = if good < BLOCK / 2 { (wait + BLOCK).min(LONGEST_WAIT) } else { 0 };
+            i = self.letters(i, i + 1 + wait);
+        }
+    }
+
+    /// Letter by letter from `i` to the first that begins at `until` or after it.
+    fn letters(&mut self, mut i: usize, until: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let until = until.min(bytes.len());
+        while i < until {
             let lead = bytes[i];
             if lead < 0x80 {
                 if self.table.ascii[lead as usize] && !self.is_lone_blank(lead) {
@@ -101,6 +109,7 @@ impl<'a, const TRACK: bool, const SHORTEN: bool> Pass<'a, TRACK, SHORTEN> {
             }
             i = self.rare(i);
         }
+        i
     }
 
     /// Writes the whole letters at the head of the block at `i` that need nothing but the block's own rules, and

@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use crate::tokens::newsy;
 
 static RECOGNIZER: LazyLock<Recognizer> = LazyLock::new(|| Recognizer::new(Lexicon::builtin(), &TYPES, true).unwrap());
+static ALONE: LazyLock<Recognizer> = LazyLock::new(|| Recognizer::new(Lexicon::builtin(), &TYPES, false).unwrap());
 static NORMALIZER: LazyLock<Normalizer> = LazyLock::new(|| Normalizer::profile("analysis").unwrap());
 
 /// The aliases that need nothing, as the tokens of their normalized text.
@@ -105,8 +106,7 @@ proptest! {
 
     #[test]
     fn linking_adds_mentions_and_takes_none_away(text in names()) {
-        let plain = Recognizer::new(Lexicon::builtin(), &TYPES, false).unwrap();
-        let alone = run(&plain, &text);
+        let alone = run(&ALONE, &text);
         let linked = run(&RECOGNIZER, &text);
         for mention in &alone.mentions {
             prop_assert_eq!(mention.source, Source::Lexicon);

@@ -1,5 +1,7 @@
 //! Contracts of tokens, tiles, sentences and clitics, for any text.
 
+use std::sync::LazyLock;
+
 use marsad::normalize::{Normalized, Normalizer};
 use marsad::token::clitic::Clitics;
 use marsad::token::{self, Gap, Kind, Token, sentence, tile};
@@ -24,8 +26,10 @@ fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![3 => newsy(), 1 => hostile(), 1 => any::<String>()]
 }
 
+static NORMALIZER: LazyLock<Normalizer> = LazyLock::new(|| Normalizer::profile("analysis").unwrap());
+
 fn analysed(text: &str) -> (Normalized, Vec<Token>) {
-    let normalized = Normalizer::profile("analysis").unwrap().align(text);
+    let normalized = NORMALIZER.align(text);
     let mut tokens = Vec::new();
     token::tokenize(&normalized.text, &mut tokens);
     (normalized, tokens)

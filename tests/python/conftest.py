@@ -9,9 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import marsad
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -57,12 +56,6 @@ def found(analyzer: marsad.Analyzer) -> marsad.Analysis:
     return analyzer.analyze_corpus(
         [{"id": id, "published": published, "text": text} for id, published, text in ARTICLES]
     )
-
-
-@pytest.fixture(scope="session")
-def has_dates() -> bool:
-    """False in a build whose dates are not there yet."""
-    return bool(marsad.Analyzer(threads=1).analyze("في 5 مارس 2025").dates)
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import marsad
+import pytest
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 TYPES = ("PER", "ORG", "LOC")

@@ -9,11 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import marsad
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-
-import marsad
 
 TABLES = ["counts", "dates", "documents", "mentions"]
 
@@ -68,7 +67,9 @@ def test_standard_input(tmp_path: Path, command: Any) -> None:
 
 
 def test_options(tmp_path: Path, command: Any) -> None:
-    (tmp_path / "a.jsonl").write_text('{"body": "بدأ مشروع البحر في تونس", "url": "u", "day": "2025-03-19"}', encoding="utf-8")
+    (tmp_path / "a.jsonl").write_text(
+        '{"body": "بدأ مشروع البحر في تونس", "url": "u", "day": "2025-03-19"}', encoding="utf-8"
+    )
     names = tmp_path / "names.tsv"
     names.write_text("id\ttype\talias\nSEA\tPROJECT\tمشروع البحر\n", encoding="utf-8")
     fields = ["--text", "body", "--id", "url", "--day", "day", "--threads", "1", "--no-recognizer"]
@@ -115,11 +116,16 @@ FAULTS = [
     (["normalize", "{no}"], "marsad: {no}: No such file or directory"),
     (["normalize", "{news}"], "marsad: {news}: Is a directory"),
     (["normalize", "--profile", "x", "{news}/1.txt"], 'marsad: profile: found "x"; the profiles are'),
-    (["normalize", "--on", "x", "{news}/1.txt"], "marsad: x: found no option of this name; the normalization options are"),
+    (
+        ["normalize", "--on", "x", "{news}/1.txt"],
+        "marsad: x: found no option of this name; the normalization options are",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("arguments", "message"), FAULTS, ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+@pytest.mark.parametrize(
+    ("arguments", "message"), FAULTS, ids=lambda value: " ".join(value) if isinstance(value, list) else ""
+)
 def test_faults_are_one_line(arguments: list[str], message: str, news: Path, tmp_path: Path, command: Any) -> None:
     places = {"news": str(news), "out": str(tmp_path / "out"), "no": str(tmp_path / "no.txt")}
     done = command(*(argument.format(**places) for argument in arguments))
@@ -131,7 +137,9 @@ def test_faults_are_one_line(arguments: list[str], message: str, news: Path, tmp
         pytest.xfail("src/output.rs: a writer that is dropped leaves its .part file behind")
 
 
-@pytest.mark.parametrize("arguments", [[], ["nope"], ["analyze"], ["analyze", "x"], ["analyze", "x", "--out", "y", "--format", "xml"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["nope"], ["analyze"], ["analyze", "x"], ["analyze", "x", "--out", "y", "--format", "xml"]]
+)
 def test_wrong_usage(arguments: list[str], command: Any) -> None:
     done = command(*arguments)
     assert done.returncode == 2

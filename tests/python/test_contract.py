@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+import doctest
+import importlib
 import inspect
 import pickle
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
-import pytest
-
 import marsad
+import pytest
 from marsad import _marsad
 
 SURFACE = {
@@ -32,10 +33,10 @@ SURFACE = {
     "tokenize",
 }
 
-DOCUMENTS = "doc published published_source characters tokens mentions dates warnings".split()
-MENTIONS = "doc start end text type entity_id name source score".split()
-DATES = "doc start end text kind value first_day last_day grain calendar modifier".split()
-COUNTS = "entity_id name type mentions documents first_seen last_seen".split()
+DOCUMENTS = ["doc", "published", "published_source", "characters", "tokens", "mentions", "dates", "warnings"]
+MENTIONS = ["doc", "start", "end", "text", "type", "entity_id", "name", "source", "score"]
+DATES = ["doc", "start", "end", "text", "kind", "value", "first_day", "last_day", "grain", "calendar", "modifier"]
+COUNTS = ["entity_id", "name", "type", "mentions", "documents", "first_seen", "last_seen"]
 
 
 def test_all_is_the_surface() -> None:
@@ -49,13 +50,19 @@ def documented() -> Iterator[tuple[str, Any]]:
     for name in sorted(SURFACE - {"__version__"}):
         thing = getattr(marsad, name)
         yield name, thing
-        if inspect.isclass(thing) and thing.__module__.startswith("marsad") and not issubclass(thing, (tuple, Exception)):
+        if (
+            inspect.isclass(thing)
+            and thing.__module__.startswith("marsad")
+            and not issubclass(thing, (tuple, Exception))
+        ):
             for member, value in vars(thing).items():
                 if not member.startswith("_") and (callable(value) or isinstance(value, (property, staticmethod))):
                     yield f"{name}.{member}", value
 
 
-@pytest.mark.parametrize(("name", "thing"), list(documented()), ids=lambda thing: thing if isinstance(thing, str) else "")
+@pytest.mark.parametrize(
+    ("name", "thing"), list(documented()), ids=lambda thing: thing if isinstance(thing, str) else ""
+)
 def test_everything_is_documented(name: str, thing: Any) -> None:
     about = inspect.getdoc(thing)
     assert about, f"{name} has no docstring"
@@ -298,3 +305,10 @@ def test_data_error_is_a_value_error_and_can_be_pickled() -> None:
     fault = pickle.loads(pickle.dumps(marsad.DataError("a.csv:3: no")))
     assert isinstance(fault, marsad.DataError)
     assert str(fault) == "a.csv:3: no"
+
+
+@pytest.mark.parametrize("name", ["marsad", "marsad.analysis", "marsad.frames", "marsad.text"])
+def test_examples_of_the_documentation(name: str) -> None:
+    result = doctest.testmod(importlib.import_module(name))
+    assert result.attempted > 0
+    assert result.failed == 0

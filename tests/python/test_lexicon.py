@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import marsad
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-
-import marsad
 
 ROWS = [("SEA", "PROJECT", "مشروع البحر"), ("SEA", "PROJECT", "مشروع البحر الكبير"), ("7", "EVENT", "قمة الواحات")]
 COLUMNS = {name: [row[place] for row in ROWS] for place, name in enumerate(("id", "type", "alias"))}
@@ -92,7 +91,9 @@ def test_types_choose() -> None:
 
 def test_the_user_wins_over_the_built_in_names() -> None:
     assert names(None, "زار القاهرة", types=("LOC",)) == [("القاهرة", "CAIRO", "LOC")]
-    assert names({"القاهرة": ("MY_CAIRO", "EVENT")}, "زار القاهرة", types=("LOC", "EVENT")) == [("القاهرة", "MY_CAIRO", "EVENT")]
+    assert names({"القاهرة": ("MY_CAIRO", "EVENT")}, "زار القاهرة", types=("LOC", "EVENT")) == [
+        ("القاهرة", "MY_CAIRO", "EVENT")
+    ]
 
 
 def test_a_later_source_wins_over_an_earlier_one() -> None:

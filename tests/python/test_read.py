@@ -11,13 +11,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import marsad
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-
-import marsad
 
 ROWS = [
     {"id": "a", "text": 'زار القاهرة،\nثم "بغداد"', "published": "2025-03-19"},
@@ -100,7 +99,7 @@ def test_without_ids(tmp_path: Path) -> None:
 def test_lines_of_csv_are_counted_whatever_ends_them(tmp_path: Path) -> None:
     path = tmp_path / "news.csv"
     path.write_bytes(b'text,published\r\n"x\r\ny",\r\nz,soon\r\n')
-    with pytest.raises(marsad.DataError, match="published is .soon."):
+    with pytest.raises(marsad.DataError, match=r"published is .soon."):
         rows_of(path)
     path.write_bytes(b'text\r\n"x\r\ny"\r\nz\r\n')
     found = [row["id"] for row in rows_of(path)]
@@ -111,7 +110,9 @@ def test_lines_of_csv_are_counted_whatever_ends_them(tmp_path: Path) -> None:
 
 def test_missing_values_of_lines(tmp_path: Path) -> None:
     path = tmp_path / "news.jsonl"
-    path.write_bytes(b'\xef\xbb\xbf{"text": null}\n\n  \n{"text": "x", "id": 7, "published": ""}\n{"text": "y", "id": null}')
+    path.write_bytes(
+        b'\xef\xbb\xbf{"text": null}\n\n  \n{"text": "x", "id": 7, "published": ""}\n{"text": "y", "id": null}'
+    )
     assert rows_of(path) == [
         {"id": "news.jsonl:1", "text": None, "published": None},
         {"id": "7", "text": "x", "published": None},
@@ -211,7 +212,9 @@ def test_a_table_without_the_column(format: str, tmp_path: Path) -> None:
         rows_of(path)
 
 
-@pytest.mark.parametrize("column", [{"text": [5]}, {"text": ["x"], "id": [1.5]}, {"text": ["x"], "published": ["soon"]}])
+@pytest.mark.parametrize(
+    "column", [{"text": [5]}, {"text": ["x"], "id": [1.5]}, {"text": ["x"], "published": ["soon"]}]
+)
 def test_faults_of_parquet_columns_name_the_file(column: dict[str, list[Any]], tmp_path: Path) -> None:
     path = tmp_path / "news.parquet"
     pq.write_table(pa.table(column), path)
