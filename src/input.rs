@@ -2,7 +2,7 @@
 //!
 //! Input: paths, or Arrow arrays. Output: batches of id, text and day. Contract: every article of every readable
 //! file comes out once, in order of path and place; what cannot be read is an error that names file and line, and
-//! the files after it are still read.
+//! the rows and files after it are still read.
 
 pub mod arrow;
 mod delimited;
@@ -86,7 +86,9 @@ impl Reader {
                 match open.next() {
                     Some(Ok(article)) => return Some(Ok(article)),
                     Some(Err(fault)) => {
-                        self.open = None;
+                        if !matches!(fault, Error::Data { line: 1.., .. }) {
+                            self.open = None;
+                        }
                         return Some(Err(fault));
                     }
                     None => self.open = None,

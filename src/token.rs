@@ -191,7 +191,7 @@ fn class_at(text: &str, at: usize) -> (Class, usize) {
         b'\n' | b'\r' | 0x0B | 0x0C => (Class::Line, 1),
         b' ' | b'\t' => (Class::Space, 1),
         0..=0x7F => (Class::Other, 1),
-        lead if lead & 0xFC == 0xD8 => (arabic_class(u32::from(lead & 3) << 6 | u32::from(bytes[at + 1] & 0x3F)), 2),
+        lead if lead & 0xFC == 0xD8 => (ARABIC[arabic_place(lead, bytes[at + 1])], 2),
         _ => {
             let c = text[at..].chars().next().expect("on a character boundary");
             (class_of(c), c.len_utf8())
@@ -199,8 +199,25 @@ fn class_at(text: &str, at: usize) -> (Class, usize) {
     }
 }
 
+/// The place in Arabic's block of the letter with these bytes.
+#[inline]
+fn arabic_place(lead: u8, second: u8) -> usize {
+    usize::from(lead & 3) << 6 | usize::from(second & 0x3F)
+}
+
+/// [`arabic_class`] of each place.
+static ARABIC: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut place = 0;
+    while place < classes.len() {
+        classes[place] = arabic_class(place as u32);
+        place += 1;
+    }
+    classes
+};
+
 /// The class of U+0600 plus `place`.
-fn arabic_class(place: u32) -> Class {
+const fn arabic_class(place: u32) -> Class {
     match place {
         0x20..=0x4A | 0x6E..=0x6F | 0x71..=0xD3 | 0xD5 | 0xE5 | 0xE6 | 0xEE | 0xEF | 0xFA..=0xFC | 0xFF => Class::Arabic,
         0x60..=0x69 | 0xF0..=0xF9 => Class::Digit,
@@ -241,14 +258,24 @@ fn run_end(text: &str, start: usize, class: Class) -> usize {
 
 /// End of a run of Arabic letters, with the marks on them where normalization left any.
 fn arabic_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
     let mut at = start;
-    while at < text.len() {
-        match class_at(text, at) {
-            (Class::Arabic | Class::Mark, len) => at += len,
-            _ => break,
+    loop {
+        // Letters of Arabic's own block, which nearly all are.
+        while let Some(&[lead, second]) = bytes.get(at..at + 2)
+            && lead & 0xFC == 0xD8
+            && matches!(ARABIC[arabic_place(lead, second)], Class::Arabic | Class::Mark)
+        {
+            at += 2;
+        }
+        match bytes.get(at) {
+            Some(lead) if *lead >= 0x80 => match class_at(text, at) {
+                (Class::Arabic | Class::Mark, len) => at += len,
+                _ => return at,
+            },
+            _ => return at,
         }
     }
-    at
 }
 
 fn number_end(text: &str, start: usize) -> usize {

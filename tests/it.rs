@@ -4,12 +4,16 @@
 mod calendar;
 #[path = "it/cases.rs"]
 mod cases;
+#[path = "it/data_files.rs"]
+mod data_files;
 #[path = "it/dates.rs"]
 mod dates;
 #[path = "it/entity.rs"]
 mod entity;
 #[path = "it/files.rs"]
 mod files;
+#[path = "it/layers.rs"]
+mod layers;
 #[path = "it/lexicon.rs"]
 mod lexicon;
 #[path = "it/normalize.rs"]

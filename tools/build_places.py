@@ -61,14 +61,22 @@ CLASS = """محافظة ولاية مقاطعة إمارة منطقة إقليم
     مديرية لواء بلدة قرية حي ضاحية حاضرة كوميون رعية جمهورية دولة فويفود كراي أوبلاست أوكروغ معتمدية عمالة
     مركز مجلس مخيم مملكة كونتية كومونة نهيج فويفودية أبريشة مقاطغة بلديه المقاطعة المحافظة المنطقة الولاية الإقليم البلدية""".split()
 CLASS_KEYS = {key(word) for word in CLASS}
-DEFINITE_CLASS = {key(word) for word in "المقاطعة المحافظة المنطقة الولاية الإقليم البلدية المدينة الجزيرة القسم الدائرة".split()}
+DEFINITE_CLASS = {
+    key(word) for word in "المقاطعة المحافظة المنطقة الولاية الإقليم البلدية المدينة الجزيرة القسم الدائرة".split()
+}
 TAIL_KEYS = {key(word) for word in "أوبلاست كراي أوكروغ سيتي".split()} - {key("سيتي")}
-WHERE = {key(word) for word in """شمال جنوب شرق غرب وسط شمالي جنوبي شرقي غربي الشمال الجنوب الشرق الغرب الوسط الشمالية الجنوبية
+WHERE = {
+    key(word)
+    for word in """شمال جنوب شرق غرب وسط شمالي جنوبي شرقي غربي الشمال الجنوب الشرق الغرب الوسط الشمالية الجنوبية
     الشرقية الغربية الوسطى المركزية المركز العاصمة الشمالي الجنوبي الشرقي الغربي الأوسط المتوسط العليا السفلى
     الكبرى الصغرى الكبير الصغير الجديدة القديمة الداخلية الخارجية الساحلية الساحل الجبل الجزر البحر النهر الريف
     المدينة القرية المنطقة المحافظة الولاية الجزيرة الوادي الحدود المحيط الإقليم الاتحادية الخاصة الحكم الذاتي
-    الشمالية الغربية ومدينة وريف و تشيلي""".split()}
-PARTICLES = {key(word) for word in "القديس القديسة كان في من على إلى عن أو مع و بين أن لا ما هو هي ذات غير كل بعض تابعة التابعة".split()}
+    الشمالية الغربية ومدينة وريف و تشيلي""".split()
+}
+PARTICLES = {
+    key(word)
+    for word in "القديس القديسة كان في من على إلى عن أو مع و بين أن لا ما هو هي ذات غير كل بعض تابعة التابعة".split()
+}
 LINKS = {key(word) for word in "بن ابن بنت أبو أبي أم آل عبد سيدي مولاي الحاج الشيخ".split()}
 SAINT = {key(word) for word in "سان سانت سانتا ساو".split()}
 ENDINGS = ("ه", "ها", "هم", "نا", "ي", "ا", "ان", "ين", "ون", "ات")
@@ -103,7 +111,9 @@ class Evidence:
                 for form in [row[2], *row[3].split("|")]:
                     if form:
                         self.persons.add(key(form))
-        self.first_names = {key(row[2]) for name in ("given_names.tsv", "family_names.tsv") for row in cells(folder / name)}
+        self.first_names = {
+            key(row[2]) for name in ("given_names.tsv", "family_names.tsv") for row in cells(folder / name)
+        }
         for name in ("org_sportclubs_arwikicats.tsv", "per_people_arwikicats.tsv"):
             for row in cells(folder / name):
                 for form in [row[2], *row[3].split("|")]:
@@ -128,8 +138,10 @@ class Evidence:
                 return "proclitic"
             if any(folded.endswith(end) and self.common(folded.removesuffix(end), COMMON_CUT) for end in ENDINGS):
                 return "ending"
-            if folded.endswith("وا") or any(self.common(letter + folded, COMMON) or
-                                            self.common((letter + folded).removesuffix("ا"), COMMON_CUT) for letter in "وفبلك"):
+            if folded.endswith("وا") or any(
+                self.common(letter + folded, COMMON) or self.common((letter + folded).removesuffix("ا"), COMMON_CUT)
+                for letter in "وفبلك"
+            ):
                 return "proclitic"
             if folded in self.nationalities or "ال" + folded in self.nationalities:
                 return "nationality"
@@ -211,7 +223,7 @@ def build(folder: Path) -> None:
     why: Counter[str] = Counter()
 
     def directed(folded: str) -> bool:
-        """"شمال" and a place: a description, not a name."""
+        """ "شمال" and a place: a description, not a name."""
         first, _, rest = folded.partition(" ")
         return first in WHERE and (rest in hand or rest in taken)
 
@@ -259,13 +271,21 @@ def build(folder: Path) -> None:
         if covered(names, english):
             why["covered by hand"] += 1
             continue
-        out += give(f"gn:{ident}", names, country in ARAB, "untagged" if not tagged and country in OTHER_SCRIPT_USERS else "")
-    write(PLACES / "geonames.tsv", [
-        "source: GeoNames (https://www.geonames.org/), Arabic names of cities; built by tools/build_places.py",
-        "licence: CC-BY-4.0",
-        "about: cities that the hand-written lists do not hold (Arab countries: all; elsewhere: 100,000 inhabitants or more)",
-    ], out)
-    print(f"geonames.tsv: {len({row[0] for row in out})} ids, {len(out)} aliases, {sum(row[1] == '-' for row in out)} of them stand alone")
+        out += give(
+            f"gn:{ident}", names, country in ARAB, "untagged" if not tagged and country in OTHER_SCRIPT_USERS else ""
+        )
+    write(
+        PLACES / "geonames.tsv",
+        [
+            "source: GeoNames (https://www.geonames.org/), Arabic names of cities; built by tools/build_places.py",
+            "licence: CC-BY-4.0",
+            "about: cities that the hand-written lists do not hold (Arab countries: all; elsewhere: 100,000 inhabitants or more)",
+        ],
+        out,
+    )
+    print(
+        f"geonames.tsv: {len({row[0] for row in out})} ids, {len(out)} aliases, {sum(row[1] == '-' for row in out)} of them stand alone"
+    )
     print("  " + ", ".join(f"{name} {count}" for name, count in why.most_common()))
 
     why.clear()
@@ -276,12 +296,18 @@ def build(folder: Path) -> None:
             why["covered by hand"] += 1
             continue
         out += give(row[1].split(";")[0], names, row[1][11:13] in ARAB, "subdivision")
-    write(PLACES / "subdivisions.tsv", [
-        "source: Unicode CLDR 41, common/subdivisions/ar.xml (https://cldr.unicode.org/); built by tools/build_places.py",
-        "licence: Unicode-3.0",
-        "about: ISO 3166-2 subdivisions that the hand-written lists and geonames.tsv do not hold, without their class nouns",
-    ], out)
-    print(f"subdivisions.tsv: {len({row[0] for row in out})} ids, {len(out)} aliases, {sum(row[1] == '-' for row in out)} of them stand alone")
+    write(
+        PLACES / "subdivisions.tsv",
+        [
+            "source: Unicode CLDR 41, common/subdivisions/ar.xml (https://cldr.unicode.org/); built by tools/build_places.py",
+            "licence: Unicode-3.0",
+            "about: ISO 3166-2 subdivisions that the hand-written lists and geonames.tsv do not hold, without their class nouns",
+        ],
+        out,
+    )
+    print(
+        f"subdivisions.tsv: {len({row[0] for row in out})} ids, {len(out)} aliases, {sum(row[1] == '-' for row in out)} of them stand alone"
+    )
     print("  " + ", ".join(f"{name} {count}" for name, count in why.most_common()))
 
 

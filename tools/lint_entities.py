@@ -128,7 +128,12 @@ def check(paths: list[Path], whole: bool = False) -> int:
                 fault(path, number, f"type {kind!r} is not one of {sorted(TYPES)}")
             if needs not in NEEDS:
                 fault(path, number, f"needs {needs!r} is not one of {sorted(NEEDS)}")
-            if not LETTERS.match(alias) or alias != " ".join(alias.split(" ")) or "  " in alias or alias != alias.strip():
+            if (
+                not LETTERS.match(alias)
+                or alias != " ".join(alias.split(" "))
+                or "  " in alias
+                or alias != alias.strip()
+            ):
                 fault(path, number, f"alias {alias!r} holds a letter or space that is not allowed")
             if ident != last and ident in home:
                 fault(path, number, f"id {ident} already stands in {home[ident]}: keep its lines together")

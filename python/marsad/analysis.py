@@ -173,18 +173,17 @@ def _sources(lexicon: Any) -> list[_Source]:
 
 
 def _source(lexicon: Any, name: str) -> _Source:
-    """One source as the core takes it: a name, and a path or rows of id, type, needs and alias."""
+    """One source as the core takes it: a name, and a file's bytes or rows of id, type, needs and alias."""
     if isinstance(lexicon, (str, os.PathLike)):
-        path = os.fspath(lexicon)
-        return {"name": os.path.basename(path), "path": path, "rows": []}
+        return {"name": os.fspath(lexicon), "data": Path(lexicon).read_bytes(), "rows": []}
     if isinstance(lexicon, Mapping):
-        if set(lexicon) == {"name", "path", "rows"}:
+        if set(lexicon) == {"name", "data", "rows"}:
             return dict(lexicon)
-        return {"name": name, "path": None, "rows": _rows_of_dict(lexicon, name)}
+        return {"name": name, "data": None, "rows": _rows_of_dict(lexicon, name)}
     if type(lexicon).__name__ == "LazyFrame":
         lexicon = lexicon.collect()
     if hasattr(type(lexicon), "columns"):
-        return {"name": name, "path": None, "rows": _rows_of_frame(lexicon, name)}
+        return {"name": name, "data": None, "rows": _rows_of_frame(lexicon, name)}
     due = "a path, a DataFrame with columns id, type and alias, a dict, or a list of these"
     raise TypeError(f"{name}: found {type(lexicon).__name__}; {due} is due")
 

@@ -16,6 +16,8 @@ from marsad.frames import Batch, Fields, Table
 from marsad.progress import watcher
 
 _TABLES = ("documents", "mentions", "dates")
+#: Faults that are told one by one; of more, only their number.
+_TOLD = 20
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -118,7 +120,7 @@ class _Run:
         self.days: dict[str, int] = {}
         self.writers: dict[str, _marsad.Writer] = {}
         self.documents = 0
-        self.faults: list[str] = []
+        self.faults = 0
         empty = marsad.Analysis(self.analyzer)
         empty._core.add_lists([], None, None, self.published, None)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -135,15 +137,15 @@ class _Run:
         for name, writer in self.writers.items():
             writer.write(getattr(found, name)._batches)
         self.counter.add(found._core)
-        for row in found.dates.to_pylist():
-            if row["value"] is not None and row["kind"] == "date":
-                self.days[row["value"]] = self.days.get(row["value"], 0) + 1
+        for kind, value in zip(found.dates.column("kind"), found.dates.column("value"), strict=True):
+            if value is not None and kind == "date":
+                self.days[value] = self.days.get(value, 0) + 1
         self.documents += len(found)
 
     def fail(self, fault: BaseException) -> None:
-        message = _message(fault)
-        self.faults.append(message)
-        sys.stderr.write(f"marsad: {message}\n")
+        self.faults += 1
+        if self.faults <= _TOLD:
+            sys.stderr.write(f"marsad: {_message(fault)}\n")
 
     def finish(self) -> Table:
         for writer in self.writers.values():
@@ -159,6 +161,7 @@ def _analyze(arguments: argparse.Namespace) -> int:
     run = _Run(arguments)
     names = run.fields.names()
     tell, close = watcher(False if arguments.quiet else None)
+    interrupted = False
     inputs = [path for path in arguments.paths if path != "-"]
     try:
         for path in inputs:
@@ -173,13 +176,20 @@ def _analyze(arguments: argparse.Namespace) -> int:
                 run.add(Table(_marsad.read_stream(sys.stdin.buffer.read(), *names)), tell)
             except (marsad.DataError, OSError, KeyError) as fault:
                 run.fail(fault)
+    except KeyboardInterrupt:
+        interrupted = True
     finally:
         close()
-    if run.faults and not run.documents:
-        return 2
+    if run.faults > _TOLD:
+        sys.stderr.write(f"marsad: and {run.faults - _TOLD:,} more like these\n")
+    if not run.documents and (run.faults or interrupted):
+        return 130 if interrupted else 2
     counts = run.finish()
     if not arguments.quiet:
         _show(run, counts, arguments.top)
+    if interrupted:
+        sys.stderr.write(f"marsad: interrupted; the first {run.documents:,} documents are written\n")
+        return 130
     return 1 if run.faults else 0
 
 

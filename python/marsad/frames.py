@@ -50,6 +50,12 @@ class Table:
         """The names of the columns."""
         return list(self.schema)
 
+    def column(self, name: str) -> list[Any]:
+        """One column as a list; days are ``datetime.date``."""
+        if name not in self.columns:
+            raise KeyError(f"name: there is no column {name!r}; the columns are {', '.join(self.columns)}")
+        return self._batches.column(self.columns.index(name))
+
     def to_pylist(self) -> list[dict[str, Any]]:
         """Give the rows as dicts; days are ``datetime.date``."""
         names = self.columns

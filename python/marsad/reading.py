@@ -57,7 +57,7 @@ def read(path_or_paths: Any, **fields: str) -> Reader:
         For a table without the text column.
     DataError
         For a file that is not what its name says; the message has file, line and column. Iterating again goes on
-        with the next file.
+        with the next row, or the next file where the rest of one cannot be read.
     """
     for name, value in fields.items():
         if name not in _FIELDS:

@@ -190,9 +190,12 @@ fn ids<'a>(argument: &str, array: &'a dyn Array) -> Result<Ids<'a>> {
 
 fn days<'a>(argument: &str, array: &'a dyn Array) -> Result<Days<'a>> {
     macro_rules! instants {
-        ($type:ty, $per_day:expr) => {{
-            let per_day: i64 = $per_day;
-            let day = |value: i64| i32::try_from(value.div_euclid(per_day)).ok().map(Day::from_days);
+        ($type:ty, $per_second:expr, $offset:expr) => {{
+            let (per_second, offset): (i64, i64) = ($per_second, $offset);
+            let day = |value: i64| {
+                let seconds = value.div_euclid(per_second) + offset;
+                i32::try_from(seconds.div_euclid(86_400)).ok().map(Day::from_days)
+            };
             Ok(Days::Known(array.as_primitive::<$type>().iter().map(|value| value.and_then(day)).collect()))
         }};
     }
@@ -200,15 +203,39 @@ fn days<'a>(argument: &str, array: &'a dyn Array) -> Result<Days<'a>> {
         DataType::Date32 => {
             Ok(Days::Known(array.as_primitive::<Date32Type>().iter().map(|day| day.map(Day::from_days)).collect()))
         }
-        DataType::Date64 => instants!(Date64Type, 86_400_000),
-        DataType::Timestamp(TimeUnit::Second, _) => instants!(TimestampSecondType, 86_400),
-        DataType::Timestamp(TimeUnit::Millisecond, _) => instants!(TimestampMillisecondType, 86_400_000),
-        DataType::Timestamp(TimeUnit::Microsecond, _) => instants!(TimestampMicrosecondType, 86_400_000_000),
-        DataType::Timestamp(TimeUnit::Nanosecond, _) => instants!(TimestampNanosecondType, 86_400_000_000_000),
+        DataType::Date64 => instants!(Date64Type, 1000, 0),
+        DataType::Timestamp(unit, zone) => {
+            let offset = offset(argument, zone.as_deref())?;
+            match unit {
+                TimeUnit::Second => instants!(TimestampSecondType, 1, offset),
+                TimeUnit::Millisecond => instants!(TimestampMillisecondType, 1000, offset),
+                TimeUnit::Microsecond => instants!(TimestampMicrosecondType, 1_000_000, offset),
+                TimeUnit::Nanosecond => instants!(TimestampNanosecondType, 1_000_000_000, offset),
+            }
+        }
         _ => Text::of(argument, array).map(Days::Text).map_err(|_| Error::Type {
             argument: argument.to_owned(),
             found: format!("a column of {}", array.data_type()),
             accepted: "a column of dates, timestamps or ISO strings is due".to_owned(),
         }),
     }
+}
+
+/// Seconds that a zone's clock is ahead of UTC. A named zone changes its clock with the seasons: only UTC is known.
+fn offset(argument: &str, zone: Option<&str>) -> Result<i64> {
+    let Some(zone) = zone.filter(|zone| !matches!(*zone, "UTC" | "Etc/UTC" | "Z" | "GMT")) else { return Ok(0) };
+    let fixed = || -> Option<i64> {
+        let (sign, clock) = match zone.split_at_checked(1)? {
+            ("+", clock) => (1, clock),
+            ("-", clock) => (-1, clock),
+            _ => return None,
+        };
+        let (hours, minutes) = clock.split_once(':').or_else(|| clock.split_at_checked(2))?;
+        Some(sign * (hours.parse::<i64>().ok()? * 3600 + minutes.parse::<i64>().ok()? * 60))
+    };
+    fixed().ok_or_else(|| Error::Type {
+        argument: argument.to_owned(),
+        found: format!("timestamps of the time zone {zone}"),
+        accepted: "days, or timestamps of UTC, a fixed offset or no time zone are due".to_owned(),
+    })
 }

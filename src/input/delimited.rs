@@ -1,6 +1,6 @@
 //! Comma- and tab-separated values with a row of names.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use super::lines::utf8;
@@ -11,8 +11,12 @@ use crate::error::{Error, Result};
 pub(super) fn articles(path: &Path, input: Box<dyn Read + Send>, name: String, fields: &Fields) -> Result<Articles> {
     let tabs = path.to_string_lossy().to_ascii_lowercase().trim_end_matches(".gz").ends_with(".tsv");
     let delimiter = if tabs { b'\t' } else { b',' };
+    let mut input = BufReader::with_capacity(1 << 16, input);
+    let head = input.fill_buf().map_err(|fault| Error::io(path, fault))?;
+    // The reader takes a line feed after a carriage return for part of the next record, and counts it there.
+    let behind = usize::from(memchr::memchr(b'\n', head).is_some_and(|end| end > 0 && head[end - 1] == b'\r'));
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(input);
-    let header = reader.byte_headers().map_err(|fault| of_csv(path, fault))?.clone();
+    let header = reader.byte_headers().map_err(|fault| of_csv(path, 0, fault))?.clone();
     let mut names = Vec::new();
     for (place, cell) in header.iter().enumerate() {
         let cell = utf8(path, 1, cell.to_vec())?;
@@ -29,8 +33,8 @@ pub(super) fn articles(path: &Path, input: Box<dyn Read + Send>, name: String, f
     };
     let (path, field) = (path.to_owned(), fields.published.clone());
     let records = reader.into_byte_records().map(move |record| {
-        let record = record.map_err(|fault| of_csv(&path, fault))?;
-        let line = record.position().map_or(0, |position| position.line() as usize);
+        let record = record.map_err(|fault| of_csv(&path, behind, fault))?;
+        let line = record.position().map_or(0, |position| position.line() as usize + behind);
         let cell = |place: usize| utf8(&path, line, record.get(place).unwrap_or_default().to_vec());
         let id = match id.map(cell).transpose()?.filter(|id| !id.is_empty()) {
             Some(id) => id,
@@ -45,8 +49,8 @@ pub(super) fn articles(path: &Path, input: Box<dyn Read + Send>, name: String, f
     Ok(Box::new(records))
 }
 
-fn of_csv(path: &Path, fault: csv::Error) -> Error {
-    let line = fault.position().map_or(0, |position| position.line() as usize);
+fn of_csv(path: &Path, behind: usize, fault: csv::Error) -> Error {
+    let line = fault.position().map_or(0, |position| position.line() as usize + behind);
     match fault.into_kind() {
         csv::ErrorKind::Io(cause) => Error::io(path, cause),
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {

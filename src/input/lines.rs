@@ -25,21 +25,22 @@ pub(super) fn utf8(path: &Path, line: usize, bytes: Vec<u8>) -> Result<String> {
         let line = line + memchr::memchr_iter(b'\n', before).count();
         let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
         let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
-        let message = format!("byte 0x{:02X} is not UTF-8{}; re-encode the file as UTF-8", bytes[at], guess(&bytes));
+        let message = format!("byte 0x{:02X} is not UTF-8{}; re-encode the file as UTF-8", bytes[at], guess(&bytes, at));
         return Err(Error::data_at(path, line, column, message));
     }
     String::from_utf8(bytes).map_err(|fault| Error::data(path, line, fault.to_string()))
 }
 
-/// What bytes that are not UTF-8 look like.
-fn guess(bytes: &[u8]) -> &'static str {
+/// What bytes that stop being UTF-8 at `at` look like. A text in Windows-1256 stops at its first Arabic letter; one
+/// that has Arabic letters before is UTF-8 with a broken place.
+fn guess(bytes: &[u8], at: usize) -> &'static str {
     let head = &bytes[..bytes.len().min(4096)];
     let arabic = head.iter().filter(|&&b| matches!(b, 0xC7..=0xED)).count();
     match head {
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => " (it looks like UTF-16)",
         [0x1F, 0x8B, ..] => " (it looks like gzip; the name should end in .gz)",
         _ if head.contains(&0) => " (it looks like UTF-16 or binary data)",
-        _ if arabic * 3 > head.len() => " (it looks like Windows-1256)",
+        _ if bytes[..at].is_ascii() && arabic * 3 > head.len() => " (it looks like Windows-1256)",
         _ => "",
     }
 }

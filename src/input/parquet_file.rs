@@ -33,14 +33,15 @@ pub(super) fn articles(path: &Path, file: impl ChunkReader + 'static, name: Stri
     let batches = reader.flat_map(move |batch| -> Vec<Result<Article>> {
         let read = || -> Result<Vec<Article>> {
             let batch = batch.map_err(|cause| Error::data(&path, 0, format!("not a sound parquet file: {cause}")))?;
-            let columns = Columns::of(&batch, &fields)?;
+            let named = |fault: Error| Error::data(&path, 0, fault.to_string());
+            let columns = Columns::of(&batch, &fields).map_err(named)?;
             let mut articles = Vec::with_capacity(batch.num_rows());
             for place in 0..batch.num_rows() {
                 row += 1;
                 articles.push(Article {
                     id: columns.id(place).map_or_else(|| format!("{name}:{row}"), std::borrow::Cow::into_owned),
                     text: columns.text(place).map(str::to_owned),
-                    published: columns.published(place)?,
+                    published: columns.published(place).map_err(named)?,
                 });
             }
             Ok(articles)

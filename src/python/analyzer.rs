@@ -132,11 +132,13 @@ pub(super) fn day(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<D
         value.clone()
     } else if value.hasattr("isoformat")? {
         value.call_method0("isoformat")?
+    } else if value.get_type().name().is_ok_and(|name| name == "datetime64") {
+        value.str()?.into_any()
     } else {
         return Err(type_error(argument, value, accepted));
     };
     let iso = Text::of(argument, &iso)?;
-    if iso.as_str().trim().is_empty() {
+    if matches!(iso.as_str().trim(), "" | "NaT") {
         return Ok(None);
     }
     let day = Day::parse(iso.as_str().trim());

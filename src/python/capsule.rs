@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
 use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream};
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchIterator, RecordBatchReader, StructArray, make_array};
-use arrow_schema::{ArrowError, DataType, SchemaRef};
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchIterator, RecordBatchReader, StructArray, make_array};
+use arrow_buffer::NullBuffer;
+use arrow_schema::{ArrowError, DataType, Schema, SchemaRef};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
@@ -64,10 +65,25 @@ pub(super) fn batches(data: &Bound<'_, PyAny>) -> PyResult<impl Iterator<Item = 
     Ok(reader.map(|array| {
         let array = array.map_err(arrow_error)?;
         match array.data_type() {
-            DataType::Struct(_) => Ok(RecordBatch::from(StructArray::from(array.to_data()))),
+            DataType::Struct(_) => table(StructArray::from(array.to_data())).map_err(arrow_error),
             other => Err(PyTypeError::new_err(format!("data: found a column of {other}; a table is due"))),
         }
     }))
+}
+
+/// A struct array as a batch: a row that is null becomes one of nulls.
+fn table(rows: StructArray) -> Result<RecordBatch, ArrowError> {
+    let (fields, columns, nulls) = rows.into_parts();
+    let fields: Vec<_> = fields.iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
+    let schema = Arc::new(Schema::new(fields));
+    if nulls.as_ref().is_none_or(|nulls| nulls.null_count() == 0) {
+        return RecordBatch::try_new(schema, columns);
+    }
+    let masked = columns.iter().map(|column| {
+        let both = NullBuffer::union(column.nulls(), nulls.as_ref());
+        Ok(make_array(column.to_data().into_builder().nulls(both).build()?))
+    });
+    RecordBatch::try_new(schema, masked.collect::<Result<_, ArrowError>>()?)
 }
 
 /// Batches as a capsule that any Arrow library reads.

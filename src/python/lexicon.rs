@@ -5,16 +5,15 @@ use std::path::Path;
 use pyo3::prelude::*;
 
 use crate::Result;
-use crate::error::Error;
 use crate::lexicon::Source;
 
-/// One source as it comes from Python: its name, and either a file to read or rows of id, type, needs and alias.
+/// One source as it comes from Python: its name, and either the bytes of a file or rows of id, type, needs and alias.
 #[derive(FromPyObject)]
 pub struct Given {
     #[pyo3(item)]
     name: String,
     #[pyo3(item)]
-    path: Option<std::path::PathBuf>,
+    data: Option<Vec<u8>>,
     #[pyo3(item)]
     rows: Vec<(String, String, String, String)>,
 }
@@ -23,10 +22,9 @@ pub struct Given {
 pub(super) fn sources(given: Vec<Given>) -> Result<Vec<Source>> {
     let of = |(place, given): (usize, Given)| {
         let rank = place as u32 + 1;
-        if let Some(path) = given.path {
-            let bytes = std::fs::read(&path).map_err(|fault| Error::io(&path, fault))?;
-            let text = crate::input::utf8(&path, bytes)?;
-            return Source::parse(path, rank, &text);
+        if let Some(bytes) = given.data {
+            let text = crate::input::utf8(Path::new(&given.name), bytes)?;
+            return Source::parse(&given.name, rank, &text);
         }
         let path = Path::new(&given.name);
         let rows = given.rows.iter().enumerate();

@@ -230,17 +230,17 @@ fn truncated_files_are_errors() {
 }
 
 #[test]
-fn a_bad_file_does_not_stop_the_next() {
+fn a_bad_row_or_file_does_not_stop_the_next() {
     let folder = Folder::new();
     folder.file("1.txt", "بغداد");
     folder.file("2.txt", [0xFF]);
-    folder.file("3.jsonl", "{\"text\": \"x\"}\n{\n{\"text\": \"never read\"}\n");
+    folder.file("3.jsonl", "{\"text\": \"x\"}\n{\n{\"text\": \"y\"}\n");
     folder.file("4.parquet", "x");
     folder.file("5.csv", "id\n1\n");
     folder.file("6.txt", "دمشق");
     let (articles, faults) = read(std::slice::from_ref(&folder.0));
     let ids: Vec<&str> = articles.iter().map(|[id, ..]| id.as_str()).collect();
-    assert_eq!(ids, ["1.txt", "3.jsonl:1", "6.txt"]);
+    assert_eq!(ids, ["1.txt", "3.jsonl:1", "3.jsonl:3", "6.txt"]);
     assert_eq!(faults.len(), 4, "{faults:?}");
 }
 
