@@ -152,7 +152,7 @@ class Analyzer:
     def __repr__(self) -> str:
         sources, builtin, types, recognizer, _ = self._given
         aliases, entities, _ = self._core.lexicon()
-        names = [source["name"] for source in sources]
+        names = [os.path.basename(source["name"]) for source in sources]
         names = ["built-in", *names] if builtin else names or ["no lexicon"]
         lexicon = f"{' + '.join(names)}: {entities:,} entities, {aliases:,} aliases"
         return f"Analyzer({lexicon}; types={types}, recognizer={recognizer}, threads={self._core.threads})"

@@ -40,7 +40,8 @@ pub fn load<C: DeserializeOwned>(folder: &str) -> Vec<Placed<C>> {
     for name in names(folder) {
         let name = format!("{folder}/{name}.toml");
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(&name);
-        let file: File<C> = data::toml(&name, &fs::read_to_string(path).unwrap()).unwrap_or_else(|fault| panic!("{fault}"));
+        let file: File<C> =
+            data::toml(&name, &fs::read_to_string(path).unwrap()).unwrap_or_else(|fault| panic!("{fault}"));
         assert!(!file.case.is_empty(), "{name} has no case");
         let place = |(number, case)| Placed { place: format!("{name}, case {}", number + 1), case };
         cases.extend(file.case.into_iter().enumerate().map(place));

@@ -110,7 +110,10 @@ fn unknown_keys_and_broken_folds_are_errors() {
         ("[[replace]]\nto = \"a\"\nfrom = [\"b\"]\nwhen = 1", "unknown field `when`"),
         ("delete = [\"b\"]\n[[replace]]\nto = \"a\"\nfrom = [\"b\"]", "U+0062 is named twice"),
         ("delete = [\"U+0640..U+0642\", \"U+0641\"]", "U+0641 is named twice"),
-        ("[[replace]]\nto = \"b\"\nfrom = [\"a\"]\n[[replace]]\nto = \"c\"\nfrom = [\"b\"]", "the same option changes again"),
+        (
+            "[[replace]]\nto = \"b\"\nfrom = [\"a\"]\n[[replace]]\nto = \"c\"\nfrom = [\"b\"]",
+            "the same option changes again",
+        ),
         ("delete = [\"U+0642..U+0640\"]", "found \"U+0642..U+0640\""),
         ("delete = [\"ab\"]", "found \"ab\""),
         ("delete = [\"U+D800\"]", "found \"U+D800\""),
@@ -120,7 +123,8 @@ fn unknown_keys_and_broken_folds_are_errors() {
         assert!(fault.contains(reason) && fault.starts_with("fold/x.toml"), "{more}: {fault}");
     }
     for missing in ["about", "source", "licence"] {
-        let text: String = good.lines().filter(|line| !line.starts_with(missing)).map(|line| format!("{line}\n")).collect();
+        let text: String =
+            good.lines().filter(|line| !line.starts_with(missing)).map(|line| format!("{line}\n")).collect();
         assert!(Fold::parse("fold/x.toml", &text).unwrap_err().to_string().contains(missing));
     }
 }
@@ -134,7 +138,8 @@ fn options_that_speak_of_the_same_characters_are_known() {
     let folds = OptionSet::builtin().folds();
     for (place, fold) in folds.iter().enumerate() {
         for other in &folds[place + 1..] {
-            let letters = |fold: &Fold| fold.characters().into_iter().filter(|&c| !fold.shortens(c)).collect::<BTreeSet<_>>();
+            let letters =
+                |fold: &Fold| fold.characters().into_iter().filter(|&c| !fold.shortens(c)).collect::<BTreeSet<_>>();
             if !letters(fold).is_disjoint(&letters(other)) {
                 shared.insert(format!("{} {}", fold.name, other.name));
             }
@@ -146,7 +151,8 @@ fn options_that_speak_of_the_same_characters_are_known() {
 
 #[test]
 fn profiles_grow_from_light_to_skeleton() {
-    let of = |name: &str| Options::profile(name).unwrap().folds().map(|fold| fold.name.clone()).collect::<BTreeSet<_>>();
+    let of =
+        |name: &str| Options::profile(name).unwrap().folds().map(|fold| fold.name.clone()).collect::<BTreeSet<_>>();
     assert!(of("light").is_subset(&of("search")) && of("search").is_subset(&of("skeleton")));
     assert_eq!(of("skeleton").len(), OptionSet::builtin().folds().len(), "an option is in no profile");
     let mut search = of("search");
@@ -175,10 +181,13 @@ fn aliases_hold_only_letters_that_the_press_writes() {
     for source in lists() {
         let path = source.path.display();
         for row in &source.rows {
-            let allowed = |c: char| is_arabic(c) || c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '.' | '&' | '+' | '\'');
+            let allowed =
+                |c: char| is_arabic(c) || c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '.' | '&' | '+' | '\'');
             let strange: Vec<char> = row.alias.chars().filter(|&c| !allowed(c)).collect();
             faults.check(strange.is_empty(), || format!("{path}:{}: {strange:?} in {}", row.line, row.alias));
-            faults.check(!key(&row.alias).is_empty(), || format!("{path}:{}: nothing is left of {}", row.line, row.alias));
+            faults.check(!key(&row.alias).is_empty(), || {
+                format!("{path}:{}: nothing is left of {}", row.line, row.alias)
+            });
         }
     }
 }
@@ -196,7 +205,9 @@ fn identifiers_are_ascii_and_stand_together() {
             let stable = row.id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':' | b'-'));
             faults.check(stable, || format!("{place}: the id {:?} is not plain ASCII", row.id));
             if row.id != last {
-                faults.check(seen.insert(row.id.clone()), || format!("{place}: the rows of {} do not stand together", row.id));
+                faults.check(seen.insert(row.id.clone()), || {
+                    format!("{place}: the rows of {} do not stand together", row.id)
+                });
                 let home = homes.entry(row.id.clone()).or_insert_with(|| path.clone());
                 faults.check(*home == path, || format!("{place}: {} is in {home} too", row.id));
             }
@@ -307,7 +318,9 @@ fn arrays(table: &toml::Table) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
     for (name, value) in table {
         match value {
-            toml::Value::Table(inner) => found.extend(arrays(inner).into_iter().map(|(key, of)| (format!("{name}.{key}"), of))),
+            toml::Value::Table(inner) => {
+                found.extend(arrays(inner).into_iter().map(|(key, of)| (format!("{name}.{key}"), of)))
+            }
             value => found.extend(strings(value).map(|words| (name.clone(), words))),
         }
     }
@@ -317,7 +330,8 @@ fn arrays(table: &toml::Table) -> Vec<(String, Vec<String>)> {
 #[test]
 fn every_list_has_a_case() {
     let cases = cases::load::<EntityCase>("entities");
-    let found: BTreeSet<String> = cases.iter().flat_map(|placed| cases::mentions(&placed.case)).map(|[_, id, ..]| id).collect();
+    let found: BTreeSet<String> =
+        cases.iter().flat_map(|placed| cases::mentions(&placed.case)).map(|[_, id, ..]| id).collect();
     let texts: Vec<String> = cases.iter().map(|placed| format!(" {} ", key(&placed.case.text))).collect();
     let mut faults = Faults::default();
     for source in lists() {
@@ -330,7 +344,8 @@ fn every_list_has_a_case() {
     }
     for (folder, _) in TYPES {
         let lists = lists();
-        faults.check(lists.iter().any(|list| list.path.starts_with(format!("entities/{folder}"))), || folder.to_owned());
+        faults
+            .check(lists.iter().any(|list| list.path.starts_with(format!("entities/{folder}"))), || folder.to_owned());
     }
 }
 

@@ -53,10 +53,50 @@ fn found(recognizer: &Recognizer, text: &str) -> Vec<(String, String)> {
 
 fn names() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "محمد شياع السوداني", "السوداني", "بشار الأسد", "الأسد", "نواف سلام", "سلام", "ميشال عون", "جوزيف عون", "عون", "قيس سعيد",
-        "سعيد", "طرابلس", "طرابلس اللبنانية", "عمان", "سلطنة عمان", "مسقط", "مسقط رأسه", "الأمم المتحدة", "للأمم المتحدة", "وبالرياض",
-        "حزب", "النهضة", "قناة", "الجزيرة", "فريق", "الوداد", "الرئيس", "وزارة الدفاع العراقية", "وزارة", "العراق", "للعراق", "NATO",
-        "عبدالله الثاني", "عَبْدِ اللهِ الثاني", "ال\u{640}عراق", "تل-أبيب", "«", "»", ".", "،", "قال", "إن", "و", "\u{200F}",
+        "محمد شياع السوداني",
+        "السوداني",
+        "بشار الأسد",
+        "الأسد",
+        "نواف سلام",
+        "سلام",
+        "ميشال عون",
+        "جوزيف عون",
+        "عون",
+        "قيس سعيد",
+        "سعيد",
+        "طرابلس",
+        "طرابلس اللبنانية",
+        "عمان",
+        "سلطنة عمان",
+        "مسقط",
+        "مسقط رأسه",
+        "الأمم المتحدة",
+        "للأمم المتحدة",
+        "وبالرياض",
+        "حزب",
+        "النهضة",
+        "قناة",
+        "الجزيرة",
+        "فريق",
+        "الوداد",
+        "الرئيس",
+        "وزارة الدفاع العراقية",
+        "وزارة",
+        "العراق",
+        "للعراق",
+        "NATO",
+        "عبدالله الثاني",
+        "عَبْدِ اللهِ الثاني",
+        "ال\u{640}عراق",
+        "تل-أبيب",
+        "«",
+        "»",
+        ".",
+        "،",
+        "قال",
+        "إن",
+        "و",
+        "\u{200F}",
     ]);
     let glue = prop::sample::select(vec![" ", " ", " ", " ", "", "\n"]);
     prop::collection::vec((pieces, glue), 0..24)
@@ -172,4 +212,29 @@ fn a_type_that_is_not_asked_for_is_left_out_and_an_unknown_one_refused() {
     let fault = Recognizer::new(Lexicon::builtin(), &["SHOP"], true).unwrap_err().to_string();
     assert!(fault.contains("types") && fault.contains("SHOP") && fault.contains("PER"), "{fault}");
     assert!(Recognizer::new(Lexicon::extended(&[], false).unwrap(), &TYPES, true).is_ok());
+}
+
+#[test]
+fn a_place_counts_after_a_preposition_and_then_everywhere() {
+    let recognizer = recognizer("A\tLOC\tplace\tضاض\n", &["LOC"]);
+    for (text, expected) in [
+        ("ضاض", 0),
+        ("في ضاض", 1),
+        ("وفي ضاض", 1),
+        ("من ضاض", 0),
+        ("مدينة ضاض", 1),
+        ("في\nضاض", 0),
+        ("ضاض ثم في ضاض ثم ضاض", 3),
+    ] {
+        assert_eq!(found(&recognizer, text).len(), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_name_after_an_event_is_part_of_the_event() {
+    let recognizer = recognizer("A\tLOC\t-\tضاض\n", &["LOC"]);
+    for (text, expected) in [("كأس ضاض", 0), ("بطولة ضاض", 0), ("كأس\nضاض", 1), ("ضاض وكأس ضاض", 1), ("كأس في ضاض", 1)]
+    {
+        assert_eq!(found(&recognizer, text).len(), expected, "{text}");
+    }
 }

@@ -49,7 +49,8 @@ fn gz(bytes: impl AsRef<[u8]>) -> Vec<u8> {
 
 /// Id, text and day of each article, with "null" for none.
 fn rows(batch: &RecordBatch) -> Vec<[String; 3]> {
-    let text = |place: usize| batch.column(place).as_string::<i32>().iter().map(|value| value.unwrap_or("null").to_owned());
+    let text =
+        |place: usize| batch.column(place).as_string::<i32>().iter().map(|value| value.unwrap_or("null").to_owned());
     let days = batch.column(2).as_primitive::<Date32Type>().iter();
     let days = days.map(|day| day.map_or("null".to_owned(), |day| Day::from_days(day).to_string()));
     text(0).zip(text(1)).zip(days).map(|((id, text), day)| [id, text, day]).collect()
@@ -193,7 +194,10 @@ fn faults_of_json_are_told_with_their_line() {
         ("{\"text\": 5}", "a.jsonl:2: text is a number; a string is due"),
         ("{\"text\": \"x\", \"id\": {}}", "a.jsonl:2: id is an object; a string is due"),
         ("{\"text\": \"x\", \"published\": true}", "a.jsonl:2: published is true or false; a day such as"),
-        ("{\"text\": \"x\", \"published\": \"أمس\"}", "a.jsonl:2: published is \"أمس\"; a day such as 2025-03-19 is due"),
+        (
+            "{\"text\": \"x\", \"published\": \"أمس\"}",
+            "a.jsonl:2: published is \"أمس\"; a day such as 2025-03-19 is due",
+        ),
     ] {
         let told = fault(&folder, folder.file("a.jsonl", format!("{{\"text\": \"x\"}}\n{line}\n")));
         assert!(told.starts_with(reason), "{told}");
@@ -216,12 +220,17 @@ fn faults_of_delimited_files_are_told() {
 fn truncated_files_are_errors() {
     let folder = Folder::new();
     let whole = parquet(&[article("a", Some(&"بغداد ".repeat(5000)), None)]);
-    assert!(fault(&folder, folder.file("a.parquet", &whole[..whole.len() / 2])).starts_with("a.parquet: not a sound parquet file"));
+    assert!(
+        fault(&folder, folder.file("a.parquet", &whole[..whole.len() / 2]))
+            .starts_with("a.parquet: not a sound parquet file")
+    );
     assert!(fault(&folder, folder.file("b.parquet", "not parquet")).starts_with("b.parquet: not a sound parquet file"));
     let columns = BatchBuilder::default().finish();
     let other = columns.project(&[0]).unwrap();
     let bytes = output::to_parquet(std::slice::from_ref(&other), other.schema()).unwrap();
-    assert!(fault(&folder, folder.file("c.parquet", bytes)).contains("there is no column \"text\"; the columns are id"));
+    assert!(
+        fault(&folder, folder.file("c.parquet", bytes)).contains("there is no column \"text\"; the columns are id")
+    );
     let packed = gz("بغداد ".repeat(5000));
     for name in ["a.txt.gz", "a.jsonl.gz", "a.csv.gz"] {
         assert!(fault(&folder, folder.file(name, &packed[..packed.len() - 12])).starts_with(name), "{name}");

@@ -141,17 +141,27 @@ fn unsafe_stands_in_named_files_with_its_reason() {
             if !line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "unsafe") {
                 continue;
             }
-            assert!(UNSAFE.contains(&path.as_str()), "{path}:{number}: unsafe in a file that tests/it/layers.rs does not name");
+            assert!(
+                UNSAFE.contains(&path.as_str()),
+                "{path}:{number}: unsafe in a file that tests/it/layers.rs does not name"
+            );
             let near = &lines[number.saturating_sub(4)..lines.len().min(number + 3)];
-            assert!(near.iter().any(|line| line.contains("SAFETY")), "{path}:{number}: unsafe without a SAFETY comment near it");
+            assert!(
+                near.iter().any(|line| line.contains("SAFETY")),
+                "{path}:{number}: unsafe without a SAFETY comment near it"
+            );
         }
     }
 }
 
 #[test]
 fn no_file_is_too_long() {
-    let folders: [(&str, &[&str]); 4] =
-        [("src", &[".rs"]), ("python", &[".py", ".pyi"]), ("tests", &[".rs", ".py", ".toml"]), ("tools", &[".py", ".rs", ".sh"])];
+    let folders: [(&str, &[&str]); 4] = [
+        ("src", &[".rs"]),
+        ("python", &[".py", ".pyi"]),
+        ("tests", &[".rs", ".py", ".toml"]),
+        ("tools", &[".py", ".rs", ".sh"]),
+    ];
     for (folder, endings) in folders {
         for (path, text) in files(folder, endings) {
             let lines = text.lines().count();

@@ -65,7 +65,18 @@ fn reference(aliases: &HashSet<Vec<String>>, text: &str, tokens: &[Token]) -> BT
 
 /// A small lexicon whose aliases share words, beginnings and ends.
 const ALIASES: [&str; 12] = [
-    "الدب", "الدب الأكبر", "الأكبر", "نوبان", "نوبان نار", "نوبان نار الدب", "طلسم", "كونبا", "Zed", "Zed 7", "سيما-طلسم", "دينار زرق",
+    "الدب",
+    "الدب الأكبر",
+    "الأكبر",
+    "نوبان",
+    "نوبان نار",
+    "نوبان نار الدب",
+    "طلسم",
+    "كونبا",
+    "Zed",
+    "Zed 7",
+    "سيما-طلسم",
+    "دينار زرق",
 ];
 
 fn small() -> (Lexicon, HashSet<Vec<String>>) {
@@ -126,7 +137,8 @@ fn every_built_in_alias_is_found_where_it_stands_alone() {
 
 #[test]
 fn an_alias_of_the_user_goes_before_the_built_in_one() {
-    let mine = Source::parse("mine.tsv", 1, "id\ttype\talias\nMY_CAIRO\tSHIP\tالقاهرة\nNEW\tSHIP\tسفينة الضاد\n").unwrap();
+    let mine =
+        Source::parse("mine.tsv", 1, "id\ttype\talias\nMY_CAIRO\tSHIP\tالقاهرة\nNEW\tSHIP\tسفينة الضاد\n").unwrap();
     let lexicon = Lexicon::extended(&[mine], true).unwrap();
     let (text, tokens) = tokens("القاهرة وسفينة الضاد");
     let names: Vec<&str> = hits(&lexicon, &text, &tokens)

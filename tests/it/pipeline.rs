@@ -38,7 +38,11 @@ pub fn analyze(analyzer: &Analyzer, documents: &Documents<'_>, first: usize) -> 
 pub fn one(schema: &SchemaRef, batches: &[RecordBatch]) -> RecordBatch {
     let columns = (0..schema.fields().len()).map(|place| {
         let parts: Vec<&dyn Array> = batches.iter().map(|batch| batch.column(place).as_ref()).collect();
-        if parts.is_empty() { arrow_array::new_empty_array(schema.field(place).data_type()) } else { concatenated(&parts) }
+        if parts.is_empty() {
+            arrow_array::new_empty_array(schema.field(place).data_type())
+        } else {
+            concatenated(&parts)
+        }
     });
     RecordBatch::try_new(schema.clone(), columns.collect()).unwrap()
 }
@@ -55,11 +59,7 @@ fn concatenated(parts: &[&dyn Array]) -> arrow_array::ArrayRef {
 
 fn tables(findings: &Findings) -> [RecordBatch; 3] {
     let table = |name: &str, batches: &[RecordBatch]| one(&schema(name).unwrap(), batches);
-    [
-        table("documents", &findings.documents),
-        table("mentions", &findings.mentions),
-        table("dates", &findings.dates),
-    ]
+    [table("documents", &findings.documents), table("mentions", &findings.mentions), table("dates", &findings.dates)]
 }
 
 fn facts(findings: &Findings) -> String {
@@ -160,15 +160,43 @@ fn memory_used_again_changes_nothing() {
 #[test]
 fn no_text_is_too_strange() {
     let strange = [
-        "", " ", "\0", "\u{202E}\u{202D}\u{2066}\u{2069}", "\u{64E}\u{651}", "\u{FEFF}", "\u{FFFD}", "\u{10FFFF}", "\u{640}\u{640}",
-        "\u{654}\u{655}", "لل", "ال", "و", "وال", "عبد", "عبد ", "من ", "#", "@", "5/", "5/5/", "هـ", "1446هـ", "من 5 إلى", "الأحد", "«»",
-        "يوم يوم يوم", "31/31/9999", "99999999999999999999", "مسقط رأس",
+        "",
+        " ",
+        "\0",
+        "\u{202E}\u{202D}\u{2066}\u{2069}",
+        "\u{64E}\u{651}",
+        "\u{FEFF}",
+        "\u{FFFD}",
+        "\u{10FFFF}",
+        "\u{640}\u{640}",
+        "\u{654}\u{655}",
+        "لل",
+        "ال",
+        "و",
+        "وال",
+        "عبد",
+        "عبد ",
+        "من ",
+        "#",
+        "@",
+        "5/",
+        "5/5/",
+        "هـ",
+        "1446هـ",
+        "من 5 إلى",
+        "الأحد",
+        "«»",
+        "يوم يوم يوم",
+        "31/31/9999",
+        "99999999999999999999",
+        "مسقط رأس",
     ];
     for text in strange {
         let findings = analyze(&ONE, &documents(&[Some(text), None], &[]), 0);
         assert_eq!(findings.facts.documents.len(), 2, "{text:?}");
     }
-    for piece in ["ا", "و", " ", "\n", "عبد ", "الأمم ", "5/", "بغداد ", "السوداني ", "\u{64E}", "\u{202E}", "😀"] {
+    for piece in ["ا", "و", " ", "\n", "عبد ", "الأمم ", "5/", "بغداد ", "السوداني ", "\u{64E}", "\u{202E}", "😀"]
+    {
         let text = piece.repeat(1_000_000 / piece.len());
         let findings = analyze(&ONE, &documents(&[Some(&text)], &[]), 0);
         assert_eq!(findings.facts.documents.len(), 1, "{piece:?}");

@@ -55,8 +55,10 @@ fn columns_are_named_once_in_snake_case_and_documented() {
 fn types_are_ones_that_every_engine_takes() {
     for (table, _, schema) in registry() {
         for field in schema.fields() {
-            let taken =
-                matches!(field.data_type(), DataType::Utf8 | DataType::Int32 | DataType::Int64 | DataType::Float64 | DataType::Date32);
+            let taken = matches!(
+                field.data_type(),
+                DataType::Utf8 | DataType::Int32 | DataType::Int64 | DataType::Float64 | DataType::Date32
+            );
             assert!(taken, "{table}.{} is {}", field.name(), field.data_type());
         }
     }
@@ -69,13 +71,15 @@ struct Corpus {
 
 /// The texts of the cases, and a few with dates of every kind.
 static CORPUS: LazyLock<Corpus> = LazyLock::new(|| {
-    let mut texts: Vec<String> = cases::load::<EntityCase>("entities").into_iter().map(|placed| placed.case.text).collect();
+    let mut texts: Vec<String> =
+        cases::load::<EntityCase>("entities").into_iter().map(|placed| placed.case.text).collect();
     texts.extend([
         "بغداد - 5 مايو 2024: زار الوفد دمشق في نهاية عام 2023. وعاد الوفد إلى بغداد يوم 3 مايو.".to_owned(),
         "القاهرة (د ب أ) - الأربعاء 19 مارس 2025\nقال السيسي اليوم السبت إن القاهرة ترحب".to_owned(),
         "في رمضان 1446 هـ وفي أواخر سنة 2010 وبغداد".to_owned(),
     ]);
-    let days: Vec<Option<Day>> = (0..texts.len() as i32).map(|row| (row % 5 > 0).then(|| Day::from_days(19_700 + row * 9))).collect();
+    let days: Vec<Option<Day>> =
+        (0..texts.len() as i32).map(|row| (row % 5 > 0).then(|| Day::from_days(19_700 + row * 9))).collect();
     let given: Vec<Option<&str>> = texts.iter().map(|text| Some(text.as_str())).collect();
     let findings = analyze(&analyzer(2), &documents(&given, &days), 0);
     Corpus { findings, texts }
