@@ -25,7 +25,8 @@ pub(super) fn utf8(path: &Path, line: usize, bytes: Vec<u8>) -> Result<String> {
         let line = line + memchr::memchr_iter(b'\n', before).count();
         let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
         let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
-        let message = format!("byte 0x{:02X} is not UTF-8{}; re-encode the file as UTF-8", bytes[at], guess(&bytes, at));
+        let guess = guess(&bytes, at);
+        let message = format!("byte 0x{:02X} is not UTF-8{guess}; re-encode the file as UTF-8", bytes[at]);
         return Err(Error::data_at(path, line, column, message));
     }
     String::from_utf8(bytes).map_err(|fault| Error::data(path, line, fault.to_string()))

@@ -175,8 +175,7 @@ fn every_module_opens_with_what_it_is_for() {
     for (path, text) in files("src", &[".rs"]).into_iter().chain(files("tests/it", &[".rs"])) {
         assert!(text.starts_with("//! "), "{path} does not open with a //! line");
     }
-    let modules = files("src", &[".rs"]);
-    for (path, _) in modules.iter().filter(|(path, _)| path.ends_with("/mod.rs")) {
-        panic!("{path}: foo.rs and foo/, not mod.rs");
+    for (path, _) in files("src", &[".rs"]) {
+        assert!(!path.ends_with("/mod.rs"), "{path}: foo.rs and foo/, not mod.rs");
     }
 }
