@@ -1,7 +1,8 @@
 """Marsad beside other tools, in one run: ``make bench``, or ``python benches/compare.py --help``.
 
 Makes ``bench-venv`` with the peers at fixed versions and the wheel of ``target/wheels``, then runs ``benches/compare``
-in it: one process, one thread each but where it says two, rounds in which every contestant has its turn. Prints Markdown and saves ``benches/results/latest.json``.
+in it: one process, one thread each but where it says two, rounds in which every contestant has its turn. Prints
+Markdown and saves ``benches/results/latest.json``.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@
 //! 4. A name right after a cup, league or agreement is part of its name, and no mention.
 //! 5. Of mentions that overlap, the one that begins first stays; of those, the longest; of those, the one whose entity
 //!    the document names elsewhere.
+//! 6. The singular head right before an organisation's name belongs to it, unless the name is quoted.
 
 mod heads;
 
@@ -73,6 +74,9 @@ pub const TYPES: [&str; 3] = ["PER", "ORG", "LOC"];
 /// The type of persons.
 const PERSON: &str = "PER";
 
+/// The type of organisations.
+const ORGANISATION: &str = "ORG";
+
 /// The type of phrases that hold a name but name nothing ("birthplace", which begins like Muscat): they take their
 /// place in the text and are never mentions.
 pub const NO_NAME: &str = "NONE";
@@ -92,6 +96,8 @@ pub struct Recognizer {
     prepositions: Option<u8>,
     /// The class of cups, leagues and agreements.
     events: Option<u8>,
+    /// The class of heads that belong to an organisation's name.
+    parts: Option<u8>,
     /// Hashes of given names: a family name right after one belongs to another person.
     given_names: FxHashSet<u64>,
     links: bool,
@@ -125,8 +131,20 @@ impl Recognizer {
         let wanted: Vec<bool> = names.iter().map(|name| name != NO_NAME && is_wanted(name)).collect();
         let competes = names.iter().map(|name| is_wanted(name) || TYPES.contains(&name.as_str()) || name == NO_NAME);
         let classes = names.iter().map(|name| heads.class(name)).collect();
-        let (prepositions, events) = (heads.class(heads::PREPOSITION), heads.class(heads::EVENT));
-        Ok(Self { wanted, competes: competes.collect(), classes, prepositions, events, given_names: lexicon.openings(PERSON), heads: heads.clone(), links, lexicon })
+        let (prepositions, events, parts) =
+            (heads.class(heads::PREPOSITION), heads.class(heads::EVENT), heads.class(heads::PART));
+        Ok(Self {
+            wanted,
+            competes: competes.collect(),
+            classes,
+            prepositions,
+            events,
+            parts,
+            given_names: lexicon.openings(PERSON),
+            heads: heads.clone(),
+            links,
+            lexicon,
+        })
     }
 
     /// The lexicon it reads.
@@ -161,8 +179,22 @@ impl Recognizer {
             let kind = self.lexicon.entities()[mention.entity as usize].kind;
             let in_event = self.events.is_some_and(|class| self.heads.announce(class, text, tokens, mention.token));
             if self.wanted[usize::from(kind)] && !in_event {
-                mentions.push(*mention);
+                mentions.push(self.with_head(text, tokens, *mention, mentions.last()));
             }
+        }
+    }
+
+    /// The mention with the head before it, where that belongs to the name ("حزب النهضة") and to no other mention.
+    fn with_head(&self, text: &str, tokens: &[Token], mention: Mention, last: Option<&Mention>) -> Mention {
+        let kind = usize::from(self.lexicon.entities()[mention.entity as usize].kind);
+        let apart = mention.span.start != tokens[mention.token as usize].word_span().start;
+        let organisation = self.classes[kind].is_some() && self.lexicon.types()[kind] == ORGANISATION;
+        let Some(class) = self.parts.filter(|_| organisation && !apart) else { return mention };
+        match self.heads.part(class, text, tokens, mention.token) {
+            Some((token, start)) if last.is_none_or(|last| last.span.end <= start) => {
+                Mention { span: NormSpan::new(start, mention.span.end), token, ..mention }
+            }
+            _ => mention,
         }
     }
 

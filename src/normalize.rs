@@ -18,7 +18,7 @@ use crate::span::SourceSpan;
 use table::Table;
 
 pub use fold::Fold;
-pub use options::{Options, OptionSet};
+pub use options::{OptionSet, Options};
 
 /// A text, normalized, with the way back to its source.
 #[derive(Debug, Clone, Default)]

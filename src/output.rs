@@ -76,7 +76,9 @@ impl TableWriter {
         let part = PathBuf::from(part);
         let file = BufWriter::new(File::create(&part).map_err(|fault| Error::io(&part, fault))?);
         let sink = match format {
-            Format::Parquet => Sink::Parquet(Box::new(parquet_writer(file, schema).map_err(|fault| of_parquet(path, &fault))?)),
+            Format::Parquet => {
+                Sink::Parquet(Box::new(parquet_writer(file, schema).map_err(|fault| of_parquet(path, &fault))?))
+            }
             Format::Jsonl => Sink::Jsonl(file),
             Format::Csv => {
                 let mut writer = csv::Writer::from_writer(file);

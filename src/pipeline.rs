@@ -103,7 +103,12 @@ const PIECE: usize = 1 << 17;
 
 impl Analyzer {
     /// An analyzer with `threads` threads of its own; none means one a core.
-    pub fn new<S: AsRef<str>>(lexicon: Arc<Lexicon>, types: &[S], recognizer: bool, threads: Option<usize>) -> Result<Self> {
+    pub fn new<S: AsRef<str>>(
+        lexicon: Arc<Lexicon>,
+        types: &[S],
+        recognizer: bool,
+        threads: Option<usize>,
+    ) -> Result<Self> {
         Ok(Self {
             normalizer: Normalizer::profile("analysis")?,
             recognizer: Recognizer::new(lexicon, types, recognizer)?,

@@ -219,7 +219,9 @@ static ARABIC: [Class; 256] = {
 /// The class of U+0600 plus `place`.
 const fn arabic_class(place: u32) -> Class {
     match place {
-        0x20..=0x4A | 0x6E..=0x6F | 0x71..=0xD3 | 0xD5 | 0xE5 | 0xE6 | 0xEE | 0xEF | 0xFA..=0xFC | 0xFF => Class::Arabic,
+        0x20..=0x4A | 0x6E..=0x6F | 0x71..=0xD3 | 0xD5 | 0xE5 | 0xE6 | 0xEE | 0xEF | 0xFA..=0xFC | 0xFF => {
+            Class::Arabic
+        }
         0x60..=0x69 | 0xF0..=0xF9 => Class::Digit,
         0x10..=0x1A | 0x4B..=0x5F | 0x70 | 0xD6..=0xDC | 0xDF..=0xE4 | 0xE7 | 0xE8 | 0xEA..=0xED => Class::Mark,
         _ => Class::Other,
@@ -230,12 +232,18 @@ fn class_of(c: char) -> Class {
     match c {
         '\u{2028}' | '\u{2029}' | '\u{85}' => Class::Line,
         '\u{600}'..='\u{6FF}' => arabic_class(c as u32 - 0x600),
-        '\u{750}'..='\u{77F}' | '\u{870}'..='\u{887}' | '\u{8A0}'..='\u{8C9}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
+        '\u{750}'..='\u{77F}'
+        | '\u{870}'..='\u{887}'
+        | '\u{8A0}'..='\u{8C9}'
+        | '\u{FB50}'..='\u{FDFF}'
+        | '\u{FE70}'..='\u{FEFC}'
             if c.is_alphabetic() =>
         {
             Class::Arabic
         }
-        '\u{203C}' | '\u{2049}' | '\u{2600}'..='\u{27BF}' | '\u{2B05}'..='\u{2B55}' | '\u{1F000}'..='\u{1FAFF}' => Class::Emoji,
+        '\u{203C}' | '\u{2049}' | '\u{2600}'..='\u{27BF}' | '\u{2B05}'..='\u{2B55}' | '\u{1F000}'..='\u{1FAFF}' => {
+            Class::Emoji
+        }
         _ if c.is_whitespace() => Class::Space,
         _ if unicode_normalization::char::is_combining_mark(c) => Class::Mark,
         _ if c.is_numeric() && c.to_digit(36).is_none() && !c.is_alphabetic() => Class::Other,
@@ -317,7 +325,11 @@ fn url_end(text: &str, start: usize) -> Option<usize> {
     }
     let visible = rest.iter().take_while(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'\\')).count();
     let shown = &rest[..visible];
-    let tail = shown.iter().rev().take_while(|b| matches!(b, b'.' | b',' | b')' | b']' | b'!' | b'?' | b';' | b':' | b'\'')).count();
+    let tail = shown
+        .iter()
+        .rev()
+        .take_while(|b| matches!(b, b'.' | b',' | b')' | b']' | b'!' | b'?' | b';' | b':' | b'\''))
+        .count();
     Some(start + visible - tail)
 }
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 AMBIGUOUS = ROOT / "data" / "entities" / "ambiguous.tsv"
 HEADS = ROOT / "data" / "entities" / "heads.tsv"
 COLUMNS = ["id", "type", "needs", "alias"]
-HEAD_KINDS = {"place": "LOC", "preposition": "LOC", "event": "NONE", "organisation": "ORG", "person": "PER"}
+HEAD_KINDS = {"place": "LOC", "preposition": "LOC", "part": "ORG", "event": "NONE", "organisation": "ORG", "person": "PER"}
 TYPES = {"PER", "ORG", "LOC", "NAT", "NONE"}
 NEEDS = {"-", "full-name", "head", "place"}
 LETTERS = re.compile(r"^[\u0621-\u063A\u0641-\u064Aڤپچژڨ A-Za-z0-9.&'+/\-–À-ÿ]+$")
@@ -81,9 +81,9 @@ def check_heads(fault) -> None:
             fault(HEADS, number, f"kind {kind!r} of type {type_!r}: one of {sorted(HEAD_KINDS.items())} is needed")
         if not clean(head) or len(head.split(" ")) > 2:
             fault(HEADS, number, f"head {head!r} is not one or two clean words")
-        if (type_, key(head)) in seen:
-            fault(HEADS, number, f"head {head} already stands in line {seen[type_, key(head)]}")
-        seen[type_, key(head)] = number
+        if (kind, key(head)) in seen:
+            fault(HEADS, number, f"head {head} already stands in line {seen[kind, key(head)]}")
+        seen[kind, key(head)] = number
 
 
 def check(paths: list[Path], whole: bool = False) -> int:

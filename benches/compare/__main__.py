@@ -45,8 +45,8 @@ def machine(corpus: Corpus) -> list[str]:
         f"{processor()}, {cores} cores{load}; {platform.platform()}; Python {platform.python_version()}",
         ", ".join(map(installed, SHOWN)),
         f"{len(corpus.texts):,} documents, {corpus.size / 1e6:.1f} MB of UTF-8 from {corpus.source}",
-        "MB/s of source UTF-8; median, minimum and maximum over rounds in which all have their turn, with fresh strings; "
-        "the ratio is the median of the rounds' ratios",
+        "MB/s of source UTF-8; median, minimum and maximum over rounds in which all have their turn, with fresh "
+        "strings; the ratio is the median of the rounds' ratios",
         "one thread each, by CPU time, which other processes do not lengthen; two threads by the wall clock",
     ]
 

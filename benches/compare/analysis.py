@@ -71,6 +71,7 @@ def costs(wheel: Path, rounds: int) -> dict[str, float]:
         "wheel_mb": wheel.stat().st_size / 1e6,
         "stream_mb": memory[0],
         "stream_of_four_mb": memory[1],
+        "growth": (memory[1] - memory[0]) / 18,
     }
 
 
@@ -90,8 +91,16 @@ def stream(times: int) -> None:
     rows = sum(len(table) for table in marsad.Analyzer(threads=1).analyze_batches(batches()))
     if not rows:
         raise SystemExit("no mentions in the corpus")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(peak / (1e6 if sys.platform == "darwin" else 1e3))
+    print(peak())
+
+
+def peak() -> float:
+    """Give this process's peak memory in MB: on Linux getrusage may give that of the process that started it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) / 1e3
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 if __name__ == "__main__":

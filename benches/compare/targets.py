@@ -74,12 +74,7 @@ def targets(contests: dict[str, Contest], facts: dict[str, float]) -> list[Targe
         Target("two threads over one", 1.8, ratio("threads", "one thread")),
         Target("import marsad over bare Python", 50, facts.get("import_ms"), "ms", below=True),
         Target("wheel", 8, facts.get("wheel_mb"), "MB", below=True),
-        Target(
-            "memory of a stream of four times the text over that of one",
-            1.1,
-            over(facts.get("stream_of_four_mb"), facts.get("stream_mb")),
-            below=True,
-        ),
+        Target("memory that a stream takes for each further MB of text", 0.1, facts.get("growth"), "MB", below=True),
     ]
 
 

@@ -1,8 +1,8 @@
 //! Words that announce a name: "city", "newspaper", "president", and the prepositions of place.
 //!
 //! Input: `data/entities/heads.tsv`. Output: [`Heads::announce`]. Contract: a head announces what follows it on the
-//! same line, with nothing but an opening quote or bracket between. Heads of one class announce one type; prepositions
-//! and events are classes of their own.
+//! same line, with nothing but an opening quote or bracket between. Heads of one class announce one type; prepositions,
+//! events and the heads that belong to a name are classes of their own.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -21,6 +21,9 @@ pub(super) const PREPOSITION: &str = "preposition";
 /// The class of cups, leagues and agreements: a name right after one is part of theirs.
 pub(super) const EVENT: &str = "event";
 
+/// The class of heads that belong to the name of the organisation they announce: "نادي", "حزب".
+pub(super) const PART: &str = "part";
+
 /// The preposition that is written on the word after it.
 pub(super) const ATTACHED_PREPOSITION: char = 'ب';
 
@@ -32,7 +35,8 @@ pub(super) struct Heads {
     heads: FxHashMap<u64, Vec<(u8, Option<u64>)>>,
 }
 
-static BUILTIN: LazyLock<Heads> = LazyLock::new(|| Heads::load().unwrap_or_else(|fault| panic!("built-in data: {fault}")));
+static BUILTIN: LazyLock<Heads> =
+    LazyLock::new(|| Heads::load().unwrap_or_else(|fault| panic!("built-in data: {fault}")));
 
 impl Heads {
     pub fn builtin() -> &'static Heads {
@@ -46,7 +50,7 @@ impl Heads {
         let mut heads = Heads { types: Vec::new(), heads: FxHashMap::default() };
         for row in table.rows() {
             let row = row?;
-            let own = [PREPOSITION, EVENT].into_iter().find(|kind| *kind == row.cells[0]);
+            let own = [PREPOSITION, EVENT, PART].into_iter().find(|kind| *kind == row.cells[0]);
             let class = own.unwrap_or(row.cells[1]);
             let known = heads.types.iter().position(|name| name == class);
             let class = known.unwrap_or_else(|| {
@@ -73,20 +77,31 @@ impl Heads {
 
     /// True if the token at `place` stands right after a head of the class.
     pub fn announce(&self, class: u8, text: &str, tokens: &[Token], place: u32) -> bool {
+        self.head(class, text, tokens, place).is_some()
+    }
+
+    /// Where the word of the head begins that the token at `place` stands right after, with nothing between, without
+    /// the proclitics that can be left out.
+    pub fn part(&self, class: u8, text: &str, tokens: &[Token], place: u32) -> Option<(u32, usize)> {
+        let (at, cut) = self.head(class, text, tokens, place)?;
+        (at + 1 == place as usize).then(|| (at as u32, tokens[at].span.start + cut))
+    }
+
+    /// The token of the head before `place`, and the bytes of proclitics on it that are no part of it.
+    fn head(&self, class: u8, text: &str, tokens: &[Token], place: u32) -> Option<(usize, usize)> {
         let mut at = place as usize;
         if tokens[at].gap == Gap::Line {
-            return false;
+            return None;
         }
-        let Some(before) = at.checked_sub(1).map(|before| &tokens[before]) else { return false };
+        let before = at.checked_sub(1).map(|before| &tokens[before])?;
         if before.kind == Kind::Punctuation {
-            if !matches!(before.text(text), "\"" | "«" | "“" | "”" | "„" | "'" | "‘" | "(" | "[") || before.gap == Gap::Line {
-                return false;
+            let opens = matches!(before.text(text), "\"" | "«" | "“" | "”" | "„" | "'" | "‘" | "(" | "[");
+            if !opens || before.gap == Gap::Line {
+                return None;
             }
             at -= 1;
         }
-        let Some(head) = at.checked_sub(1).map(|before| &tokens[before]).filter(|head| head.kind == Kind::Word) else {
-            return false;
-        };
+        let head = at.checked_sub(1).map(|before| &tokens[before]).filter(|head| head.kind == Kind::Word)?;
         let earlier = at.checked_sub(2).map(|earlier| &tokens[earlier]).filter(|_| head.gap == Gap::Space);
         let clitics = Clitics::builtin();
         let matches = |hash: u64| {
@@ -96,15 +111,19 @@ impl Heads {
                         && first.is_none_or(|first| {
                             earlier.is_some_and(|token| {
                                 token.hash == first
-                                    || clitics.cuts(token.text(text)).any(|cut| {
-                                        token::hash(&clitics.rest(token.text(text), cut)) == first
-                                    })
+                                    || clitics
+                                        .cuts(token.text(text))
+                                        .any(|cut| token::hash(&clitics.rest(token.text(text), cut)) == first)
                             })
                         })
                 })
             })
         };
+        if matches(head.hash) {
+            return Some((at - 1, 0));
+        }
         let word = head.text(text);
-        matches(head.hash) || clitics.cuts(word).any(|cut| matches(token::hash(&clitics.rest(word, cut))))
+        let cut = clitics.cuts(word).find(|&cut| matches(token::hash(&clitics.rest(word, cut))))?;
+        Some((at - 1, clitics.before_name(cut)))
     }
 }

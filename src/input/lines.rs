@@ -116,7 +116,11 @@ impl JsonLines {
             None | Some(Value::Null) => None,
             Some(Value::String(value)) => day(&self.path, self.line, &self.fields.published, value)?,
             Some(other) => {
-                return Err(fault(format!("{} is {}; a day such as \"2025-03-19\" is due", self.fields.published, kind(other))));
+                return Err(fault(format!(
+                    "{} is {}; a day such as \"2025-03-19\" is due",
+                    self.fields.published,
+                    kind(other)
+                )));
             }
         };
         Ok(Article { id, text, published })

@@ -11,7 +11,12 @@ use super::{Article, Articles, Fields};
 use crate::error::{Error, Result};
 
 /// The articles of a parquet file.
-pub(super) fn articles(path: &Path, file: impl ChunkReader + 'static, name: String, fields: &Fields) -> Result<Articles> {
+pub(super) fn articles(
+    path: &Path,
+    file: impl ChunkReader + 'static,
+    name: String,
+    fields: &Fields,
+) -> Result<Articles> {
     let fault = |cause: &dyn std::fmt::Display| Error::data(path, 0, format!("not a sound parquet file: {cause}"));
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|cause| fault(&cause))?;
     let schema = builder.schema().clone();

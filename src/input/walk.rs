@@ -58,7 +58,8 @@ pub fn expand(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Format, String)>> {
             let name = path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
             let format = Format::of(path).ok_or_else(|| {
                 let known: Vec<&str> = KINDS.iter().map(|(extension, _)| *extension).collect();
-                let message = format!("the name tells no format; it may end in .{}, each also with .gz", known.join(", ."));
+                let message =
+                    format!("the name tells no format; it may end in .{}, each also with .gz", known.join(", ."));
                 Error::data(path, 0, message)
             })?;
             files.push((path.clone(), format, name.into_owned()));

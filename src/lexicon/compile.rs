@@ -89,7 +89,8 @@ pub(super) fn compile(sources: &[Source]) -> Result<Lexicon> {
         for row in &source.rows {
             let words = words_of(&normalizer, row, &mut tokens);
             if words.is_empty() {
-                let message = format!("nothing is left of the alias {:?} of {} once it is normalized", row.alias, row.id);
+                let message =
+                    format!("nothing is left of the alias {:?} of {} once it is normalized", row.alias, row.id);
                 return Err(Error::data(&source.path, row.line, message));
             }
             let entity = builder.entity(source, row)?;

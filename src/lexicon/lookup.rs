@@ -91,7 +91,16 @@ impl Lexicon {
 
     /// Follows the trie from a first word and keeps every alias that ends on the way.
     #[allow(clippy::too_many_arguments)]
-    fn walk(&self, text: &str, tokens: &[Token], first: usize, start: usize, node: u32, cut: Option<Cut>, hits: &mut Vec<Hit>) {
+    fn walk(
+        &self,
+        text: &str,
+        tokens: &[Token],
+        first: usize,
+        start: usize,
+        node: u32,
+        cut: Option<Cut>,
+        hits: &mut Vec<Hit>,
+    ) {
         let mut node = node;
         let mut at = first;
         loop {
@@ -117,7 +126,8 @@ impl Lexicon {
             return Some((next, place));
         }
         if token.kind == Kind::Punctuation && matches!(token.text(text), "-" | "\u{2011}" | "\u{2013}") {
-            let after = tokens.get(place + 1).filter(|after| after.gap == token.gap && after.kind != Kind::Punctuation)?;
+            let after =
+                tokens.get(place + 1).filter(|after| after.gap == token.gap && after.kind != Kind::Punctuation)?;
             return self.edges.get(&(node, after.hash)).map(|&next| (next, place + 1));
         }
         None
@@ -126,21 +136,26 @@ impl Lexicon {
 
 /// True if the tokens, without the cut and the hyphens that the alias leaves out, are the alias.
 fn spells(node: &Node, text: &str, tokens: &[Token], cut: Option<Cut>) -> bool {
-    let mut words = node.words.split('\n');
-    let clitics = Clitics::builtin();
+    let mut rest = &*node.words;
     for (place, token) in tokens.iter().enumerate() {
-        let word = token.word(text);
-        let Some(expected) = words.clone().next() else { return false };
-        let same = match cut.filter(|_| place == 0) {
-            Some(cut) if cut.contracted => expected.strip_prefix(clitics.article()) == Some(&word[cut.len..]),
-            Some(cut) => expected == &word[cut.len..],
-            None => expected == word,
-        };
-        if same {
-            words.next();
-        } else if token.kind != Kind::Punctuation {
+        if rest.is_empty() {
             return false;
         }
+        let word = token.word(text);
+        let after = match cut.filter(|_| place == 0) {
+            Some(cut) if cut.contracted => {
+                let noun = rest.strip_prefix(Clitics::builtin().article());
+                noun.and_then(|noun| noun.strip_prefix(&word[cut.len..]))
+            }
+            Some(cut) => rest.strip_prefix(&word[cut.len..]),
+            None => rest.strip_prefix(word),
+        };
+        match after {
+            Some("") => rest = "",
+            Some(after) if after.starts_with('\n') => rest = &after[1..],
+            _ if token.kind == Kind::Punctuation => {}
+            _ => return false,
+        }
     }
-    words.next().is_none()
+    rest.is_empty()
 }

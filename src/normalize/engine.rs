@@ -118,7 +118,10 @@ impl<'a, const TRACK: bool, const SHORTEN: bool> Pass<'a, TRACK, SHORTEN> {
     fn block(&mut self, block: &Block, i: usize) -> usize {
         let Some(window) = self.text.as_bytes().get(i - 1..i + BLOCK + 1) else { return 0 };
         // What stands before a blank may be deleted, and a blank before that still be the last byte written.
-        if block.squeeze && window[1] == b' ' && matches!(self.out[self.base..self.at].last(), None | Some(b' ' | b'\n')) {
+        if block.squeeze
+            && window[1] == b' '
+            && matches!(self.out[self.base..self.at].last(), None | Some(b' ' | b'\n'))
+        {
             return 0;
         }
         let window: &[u8; WINDOW] = window.try_into().expect("a window's length");

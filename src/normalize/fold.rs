@@ -144,9 +144,8 @@ impl Fold {
 
 /// The characters of "U+0640", "U+064B..U+0652" or a letter that stands for itself.
 fn characters(path: &str, item: &str) -> Result<Vec<char>> {
-    let point = |code: &str| {
-        code.strip_prefix("U+").and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32)
-    };
+    let point =
+        |code: &str| code.strip_prefix("U+").and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
     let mut letters = item.chars();
     if let (Some(letter), None) = (letters.next(), letters.next()) {
         return Ok(vec![letter]);
@@ -157,6 +156,8 @@ fn characters(path: &str, item: &str) -> Result<Vec<char>> {
     };
     match range {
         Some((first, last)) if first <= last => Ok((first..=last).collect()),
-        _ => Err(Error::data(path, 0, format!("found {item:?}; one letter, \"U+0640\" or \"U+064B..U+0652\" is meant"))),
+        _ => {
+            Err(Error::data(path, 0, format!("found {item:?}; one letter, \"U+0640\" or \"U+064B..U+0652\" is meant")))
+        }
     }
 }

@@ -77,11 +77,7 @@ impl OptionSet {
     fn place(&self, name: &str) -> Result<usize> {
         self.folds.iter().position(|fold| fold.name == name).ok_or_else(|| {
             let names: Vec<&str> = self.folds.iter().map(|fold| fold.name.as_str()).collect();
-            Error::option(
-                name,
-                "no option of this name",
-                format!("the normalization options are {}", names.join(", ")),
-            )
+            Error::option(name, "no option of this name", format!("the normalization options are {}", names.join(", ")))
         })
     }
 }
@@ -123,6 +119,11 @@ impl Options {
     /// The enabled options, in the order in which they apply.
     pub fn folds(&self) -> impl Iterator<Item = &'static Fold> + use<> {
         let enabled = self.enabled;
-        OptionSet::builtin().folds.iter().enumerate().filter(move |(place, _)| enabled >> place & 1 == 1).map(|(_, f)| f)
+        OptionSet::builtin()
+            .folds
+            .iter()
+            .enumerate()
+            .filter(move |(place, _)| enabled >> place & 1 == 1)
+            .map(|(_, f)| f)
     }
 }

@@ -252,7 +252,11 @@ impl Analysis {
         if let Some(ids) = ids {
             for value in ids.try_iter()? {
                 let value = value?;
-                names.push(if strings::is_missing(&value) { None } else { Some(value.str()?.to_string_lossy().into_owned()) });
+                names.push(if strings::is_missing(&value) {
+                    None
+                } else {
+                    Some(value.str()?.to_string_lossy().into_owned())
+                });
             }
         }
         let mut days = Vec::new();
@@ -341,7 +345,9 @@ impl Analysis {
         for row in facts.0.chunks_exact(12) {
             let fact = Fact { doc: word(row), sentence: word(&row[4..]), entity: word(&row[8..]) };
             if fact.doc as usize >= documents_here || fact.entity as usize >= entities {
-                return Err(PyValueError::new_err("pickled Analysis: made by another version of the lexicon; run it again"));
+                return Err(PyValueError::new_err(
+                    "pickled Analysis: made by another version of the lexicon; run it again",
+                ));
             }
             restored.mentions.push(fact);
         }

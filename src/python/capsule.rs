@@ -58,10 +58,11 @@ fn stream(data: &Bound<'_, PyAny>) -> PyResult<ArrayStreamReader> {
 
 /// The batches of an object that streams a table.
 pub(super) fn batches(data: &Bound<'_, PyAny>) -> PyResult<impl Iterator<Item = PyResult<RecordBatch>> + Send + use<>> {
-    let reader: Box<dyn Iterator<Item = Result<ArrayRef, ArrowError>> + Send> = match data.hasattr("__arrow_c_stream__")? {
-        true => Box::new(stream(data)?),
-        false => Box::new(arrays(data)?.into_iter().map(Ok)),
-    };
+    let reader: Box<dyn Iterator<Item = Result<ArrayRef, ArrowError>> + Send> =
+        match data.hasattr("__arrow_c_stream__")? {
+            true => Box::new(stream(data)?),
+            false => Box::new(arrays(data)?.into_iter().map(Ok)),
+        };
     Ok(reader.map(|array| {
         let array = array.map_err(arrow_error)?;
         match array.data_type() {
@@ -87,13 +88,21 @@ fn table(rows: StructArray) -> Result<RecordBatch, ArrowError> {
 }
 
 /// Batches as a capsule that any Arrow library reads.
-pub(super) fn export<'py>(py: Python<'py>, batches: Vec<RecordBatch>, schema: SchemaRef) -> PyResult<Bound<'py, PyCapsule>> {
-    let reader: Box<dyn RecordBatchReader + Send> = Box::new(RecordBatchIterator::new(batches.into_iter().map(Ok), schema));
+pub(super) fn export<'py>(
+    py: Python<'py>,
+    batches: Vec<RecordBatch>,
+    schema: SchemaRef,
+) -> PyResult<Bound<'py, PyCapsule>> {
+    let reader: Box<dyn RecordBatchReader + Send> =
+        Box::new(RecordBatchIterator::new(batches.into_iter().map(Ok), schema));
     PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(reader), STREAM)
 }
 
 /// An array as the pair of capsules that any Arrow library reads.
-pub(super) fn export_array<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<(Bound<'py, PyCapsule>, Bound<'py, PyCapsule>)> {
+pub(super) fn export_array<'py>(
+    py: Python<'py>,
+    array: &ArrayRef,
+) -> PyResult<(Bound<'py, PyCapsule>, Bound<'py, PyCapsule>)> {
     let (array, schema) = arrow_array::ffi::to_ffi(&array.to_data()).map_err(arrow_error)?;
     Ok((PyCapsule::new_with_value(py, schema, SCHEMA)?, PyCapsule::new_with_value(py, array, ARRAY)?))
 }

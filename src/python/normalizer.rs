@@ -69,7 +69,10 @@ impl Normalizer {
     fn chunks(&self, py: Python<'_>, x: &Bound<'_, PyAny>) -> PyResult<Vec<Chunk>> {
         let arrays = capsule::arrays(x)?;
         let normalized = py.detach(|| {
-            arrays.iter().map(|array| column::normalize(&self.inner, &self.pool, "x", array.as_ref())).collect::<crate::Result<Vec<_>>>()
+            arrays
+                .iter()
+                .map(|array| column::normalize(&self.inner, &self.pool, "x", array.as_ref()))
+                .collect::<crate::Result<Vec<_>>>()
         });
         Ok(normalized?.into_iter().map(|array| Chunk { array }).collect())
     }

@@ -123,7 +123,9 @@ impl Table for Documents {
     const COLUMNS: &'static [Column<Self>] = &[
         text("doc", "The document's id: the caller's, or its number in the input.", |r| Cell::Text(Some(r.doc))),
         opt_day("published", "The document's day, given or read from a dateline.", |r| Cell::Day(r.published)),
-        opt_text("published_source", "Where the day comes from: given or dateline.", |r| Cell::Text(r.published_source)),
+        opt_text("published_source", "Where the day comes from: given or dateline.", |r| {
+            Cell::Text(r.published_source)
+        }),
         long("characters", "Length of the text in code points.", |r| Cell::Long(Some(r.characters))),
         long("tokens", "Words, numbers and signs in the text.", |r| Cell::Long(Some(r.tokens))),
         int("mentions", "Rows of this document in the table mentions.", |r| Cell::Int(Some(r.mentions))),

@@ -230,11 +230,7 @@ impl Counter {
 }
 
 /// The `top` entities with the most mentions over all groups.
-fn most_named<'e>(
-    rows: &[((i64, u32), Tally)],
-    top: usize,
-    id: &impl Fn(u32) -> &'e str,
-) -> FxHashMap<u32, i64> {
+fn most_named<'e>(rows: &[((i64, u32), Tally)], top: usize, id: &impl Fn(u32) -> &'e str) -> FxHashMap<u32, i64> {
     let mut totals: FxHashMap<u32, i64> = FxHashMap::default();
     for ((_, entity), tally) in rows {
         *totals.entry(*entity).or_default() += tally.mentions;

@@ -35,6 +35,8 @@ struct Proclitic {
     margin: i32,
     #[serde(default)]
     rare: Option<usize>,
+    #[serde(default)]
+    common: Option<u8>,
     letters: String,
     #[serde(default)]
     before: Vec<String>,
@@ -77,7 +79,11 @@ pub struct Cut {
 /// What a rest of two letters needs on top of its proclitic's margin.
 const SHORT_MARGIN: i32 = 4;
 
-static BUILTIN: LazyLock<Clitics> = LazyLock::new(|| Clitics::load().unwrap_or_else(|fault| panic!("built-in data: {fault}")));
+/// The class of words such as "هو" and "في", which stand behind a proclitic however short they are.
+const VERY_COMMON: u8 = 20;
+
+static BUILTIN: LazyLock<Clitics> =
+    LazyLock::new(|| Clitics::load().unwrap_or_else(|fault| panic!("built-in data: {fault}")));
 
 impl Clitics {
     /// The built-in proclitics.
@@ -119,7 +125,8 @@ impl Clitics {
         let after = conjunction.map_or(0, |c| c.letters.len());
         let particles = move |start: usize| {
             let rest = &word[start..];
-            let plain = self.particles.iter().filter(|p| p.before.is_empty()).find(|p| rest.starts_with(p.letters.as_str()));
+            let plain =
+                self.particles.iter().filter(|p| p.before.is_empty()).find(|p| rest.starts_with(p.letters.as_str()));
             let plain = plain.map(|p| Cut { len: start + p.letters.len(), contracted: false });
             let contracted = rest
                 .starts_with(self.article.contracted.as_str())
@@ -155,6 +162,8 @@ impl Clitics {
             return false;
         }
         match (self.class(hash(word)), self.class(hash(rest))) {
+            (Some(_), Some(rest)) if proclitic.common.is_some_and(|common| rest >= common && letters > 2) => true,
+            (Some(_), Some(rest)) if proclitic.common.is_some() && rest >= VERY_COMMON => true,
             (Some(word), Some(rest)) => {
                 let short = if letters == 2 { SHORT_MARGIN } else { 0 };
                 i32::from(rest) - i32::from(word) >= proclitic.margin + short
@@ -206,7 +215,8 @@ impl Clitics {
     fn strip<'w, 's>(&'s self, proclitics: &'s [Proclitic], word: &'w str) -> Option<(&'s str, &'w str)> {
         proclitics.iter().find_map(|proclitic| {
             let rest = word.strip_prefix(proclitic.letters.as_str())?;
-            let fits = proclitic.before.is_empty() || proclitic.before.iter().any(|next| rest.starts_with(next.as_str()));
+            let fits =
+                proclitic.before.is_empty() || proclitic.before.iter().any(|next| rest.starts_with(next.as_str()));
             let stacked = proclitic.before.is_empty() && self.is_cut_further(word, rest);
             let cut = fits && (self.leaves_word(word, rest, proclitic) || stacked);
             cut.then_some((proclitic.letters.as_str(), rest))
@@ -228,7 +238,8 @@ impl Clitics {
         !self.whole.contains(&hash(word))
             && self.class(hash(word)).is_none()
             && self.particles.iter().any(|particle| {
-                rest.strip_prefix(particle.letters.as_str()).is_some_and(|cut| self.class(hash(cut)).is_some_and(|class| class > 10))
+                rest.strip_prefix(particle.letters.as_str())
+                    .is_some_and(|cut| self.class(hash(cut)).is_some_and(|class| class > 10))
             })
     }
 }

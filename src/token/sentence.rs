@@ -20,7 +20,8 @@ pub fn number(text: &str, tokens: &[Token], numbers: &mut Vec<u32>) {
         numbers.push(sentence);
         if token.kind == Kind::Punctuation && ends_sentence(token.text(text)) {
             let initial = place > 0 && token.gap == Gap::None && tokens[place - 1].text(text).chars().nth(1).is_none();
-            let joined = tokens.get(place + 1).is_some_and(|next| next.gap == Gap::None && next.kind != Kind::Punctuation);
+            let joined =
+                tokens.get(place + 1).is_some_and(|next| next.gap == Gap::None && next.kind != Kind::Punctuation);
             ended = !(token.text(text) == "." && (initial || joined));
         }
     }
