@@ -90,6 +90,8 @@ def main() -> int:
     if installed.returncode != 0:
         sys.exit(f"{wheel}: {installed.stderr.strip()}")
     command = [str(PYTHON), "-m", "compare", f"--rounds={given.rounds}", f"--wheel={wheel}", f"--results={RESULTS}"]
+    shown = " ".join(["python benches/compare.py", *sys.argv[1:]]) if sys.argv[1:] else "make bench"
+    command += [f"--command={shown}"]
     command += ["--quick"] if given.quick else []
     command += [f"--only={part}" for part in given.only or []]
     command += [f"--missing={peer}: {reason}" for peer, reason in missing.items()]

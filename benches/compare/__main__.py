@@ -70,6 +70,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=PARTS)
     parser.add_argument("--wheel", type=Path, required=True)
     parser.add_argument("--results", type=Path, required=True)
+    parser.add_argument("--command", default="make bench")
     parser.add_argument("--missing", action="append", default=[])
     given = parser.parse_args()
     missing = dict(line.split(": ", 1) for line in given.missing)
@@ -78,9 +79,7 @@ def main() -> int:
     pyarrow.set_cpu_count(1)
     corpus = Corpus(4_000_000 if given.quick else 24_000_000)
     about = machine(corpus)
-    options = [*(["--quick"] if given.quick else []), *(f"--only={part}" for part in given.only or [])]
-    command = " ".join(["python benches/compare.py", *options]) if options else "make bench"
-    print(f"## Marsad beside other tools (`{command}`, {rounds} rounds)\n")
+    print(f"## Marsad beside other tools (`{given.command}`, {rounds} rounds)\n")
     print("\n".join(f"- {line}" for line in about))
 
     contests: dict[str, Contest] = {}
@@ -99,6 +98,7 @@ def main() -> int:
     given.results.parent.mkdir(parents=True, exist_ok=True)
     saved: dict[str, Any] = {
         "when": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "command": given.command,
         "about": about,
         "rounds": rounds,
         "contests": {part: contest.record() for part, contest in contests.items()},
