@@ -19,7 +19,14 @@ ROOT = Path(__file__).resolve().parent.parent
 AMBIGUOUS = ROOT / "data" / "entities" / "ambiguous.tsv"
 HEADS = ROOT / "data" / "entities" / "heads.tsv"
 COLUMNS = ["id", "type", "needs", "alias"]
-HEAD_KINDS = {"place": "LOC", "preposition": "LOC", "part": "ORG", "event": "NONE", "organisation": "ORG", "person": "PER"}
+HEAD_KINDS = {
+    "place": "LOC",
+    "preposition": "LOC",
+    "part": "ORG",
+    "event": "NONE",
+    "organisation": "ORG",
+    "person": "PER",
+}
 TYPES = {"PER", "ORG", "LOC", "NAT", "NONE"}
 NEEDS = {"-", "full-name", "head", "place"}
 LETTERS = re.compile(r"^[\u0621-\u063A\u0641-\u064Aڤپچژڨ A-Za-z0-9.&'+/\-–À-ÿ]+$")
