@@ -21,7 +21,7 @@ help:
 # make python               Python tests, on the installed wheel
 
 run: wheel
-	$(BIN)/marsad analyze $(INPUT) --out $(OUT)
+	$(BIN)/marsad analyze $(INPUT) --out $(OUT) --progress
 
 test: lint rust python
 

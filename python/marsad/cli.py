@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument(
         "--top", type=int, default=15, metavar="N", help="how many entities and dates to show; default: 15"
     )
+    analyze.add_argument("--progress", action="store_true", help="show progress also where no terminal watches")
     analyze.add_argument("--quiet", action="store_true", help="show no progress and print nothing")
     analyze.set_defaults(run=_analyze)
 
@@ -160,7 +161,7 @@ class _Run:
 def _analyze(arguments: argparse.Namespace) -> int:
     run = _Run(arguments)
     names = run.fields.names()
-    tell, close = watcher(False if arguments.quiet else None)
+    tell, close = watcher(False if arguments.quiet else arguments.progress or None)
     interrupted = False
     inputs = [path for path in arguments.paths if path != "-"]
     try:

@@ -25,9 +25,9 @@ def watcher(progress: Any, total: int | None = None) -> tuple[Progress | None, C
     try:
         from tqdm.auto import tqdm
     except ImportError:
-        line = _Line(total)
+        line = _Line(total, keep=progress is True)
         return line.update, line.close
-    bar = tqdm(total=total, unit=" documents", desc="marsad", leave=False)
+    bar = tqdm(total=total, unit=" documents", desc="marsad", leave=progress is True)
     return lambda done: bar.update(done - bar.n) and None, bar.close
 
 
@@ -42,23 +42,31 @@ def _is_watched() -> bool:
 class _Line:
     """One line on the standard error stream, rewritten a few times a second."""
 
-    def __init__(self, total: int | None) -> None:
+    def __init__(self, total: int | None, *, keep: bool = False) -> None:
         self.total = total
+        self.keep = keep
+        self.done = 0
         self.start = self.shown = time.monotonic()
         self.written = False
 
     def update(self, done: int) -> None:
+        self.done = done
         now = time.monotonic()
         if now - self.shown < 0.2 and done != self.total:
             return
         self.shown = now
+        self.write("\x1b[K")
+
+    def write(self, end: str) -> None:
         of = f" of {self.total:,}" if self.total else ""
-        rate = done / max(now - self.start, 1e-9)
-        sys.stderr.write(f"\rmarsad: {done:,}{of} documents, {rate:,.0f}/s\x1b[K")
+        rate = self.done / max(time.monotonic() - self.start, 1e-9)
+        sys.stderr.write(f"\rmarsad: {self.done:,}{of} documents, {rate:,.0f}/s{end}")
         sys.stderr.flush()
         self.written = True
 
     def close(self) -> None:
-        if self.written:
+        if self.keep:
+            self.write("\n")
+        elif self.written:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
