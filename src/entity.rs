@@ -85,7 +85,7 @@ pub const NO_NAME: &str = "NONE";
 #[derive(Debug)]
 pub struct Recognizer {
     lexicon: Arc<Lexicon>,
-    heads: Heads,
+    heads: &'static Heads,
     /// By type: the caller wants it.
     wanted: Vec<bool>,
     /// By type: its aliases compete for a place in the text, wanted or not.
@@ -140,8 +140,8 @@ impl Recognizer {
             prepositions,
             events,
             parts,
-            given_names: lexicon.openings(PERSON),
-            heads: heads.clone(),
+            given_names: if links { lexicon.openings(PERSON) } else { FxHashSet::default() },
+            heads,
             links,
             lexicon,
         })
@@ -188,7 +188,7 @@ impl Recognizer {
     fn with_head(&self, text: &str, tokens: &[Token], mention: Mention, last: Option<&Mention>) -> Mention {
         let kind = usize::from(self.lexicon.entities()[mention.entity as usize].kind);
         let apart = mention.span.start != tokens[mention.token as usize].word_span().start;
-        let organisation = self.classes[kind].is_some() && self.lexicon.types()[kind] == ORGANISATION;
+        let organisation = self.lexicon.types()[kind] == ORGANISATION;
         let Some(class) = self.parts.filter(|_| organisation && !apart) else { return mention };
         match self.heads.part(class, text, tokens, mention.token) {
             Some((token, start)) if last.is_none_or(|last| last.span.end <= start) => {
@@ -254,8 +254,8 @@ impl Recognizer {
         if let Some(candidate) = sure.clone().next() {
             return Some((candidate, Source::Lexicon, certainty(sure.count())));
         }
-        let announced = candidates.filter(|candidate| candidate.needs == Needs::Head);
-        let announced = announced.clone().find(|candidate| self.is_announced(text, tokens, hit, *candidate));
+        let mut heads = candidates.filter(|candidate| candidate.needs == Needs::Head);
+        let announced = heads.find(|candidate| self.is_announced(text, tokens, hit, *candidate));
         announced.map(|candidate| (candidate, Source::Rule, 0.8))
     }
 

@@ -148,10 +148,10 @@ impl Analyzer {
         let pieces = documents.pieces(PIECE);
         let mut findings = Findings::default();
         let group = 8 * self.threads();
+        let mut alone = Scratch::default();
         for pieces in pieces.chunks(group) {
-            let done: Vec<Findings> = if self.pool.threads() == 1 {
-                let mut scratch = Scratch::default();
-                pieces.iter().map(|piece| self.analyze_piece(documents, piece.clone(), first, &mut scratch)).collect()
+            let done: Vec<Findings> = if self.threads() == 1 {
+                pieces.iter().map(|piece| self.analyze_piece(documents, piece.clone(), first, &mut alone)).collect()
             } else {
                 self.pool.run(|| {
                     let pieces = pieces.par_iter();

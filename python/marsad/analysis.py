@@ -14,7 +14,8 @@ from marsad.document import DateMention, Document, Mention
 from marsad.frames import Batch, Fields, Table
 from marsad.progress import watcher
 
-_TABLES = ("documents", "mentions", "dates")
+#: The tables of findings; counts are made from them.
+TABLES = ("documents", "mentions", "dates")
 _Source = dict[str, Any]
 #: More than any machine has use for, and few enough to start.
 _MOST_THREADS = 1024
@@ -128,8 +129,8 @@ class Analyzer:
 
         A batch is anything that ``analyze_corpus`` takes; each result streams Arrow (``__arrow_c_stream__``).
         """
-        if table not in _TABLES:
-            raise ValueError(f"table: found {table!r}; one of {', '.join(_TABLES)} is due")
+        if table not in TABLES:
+            raise ValueError(f"table: found {table!r}; one of {', '.join(TABLES)} is due")
         found = type(batches).__name__
         if isinstance(batches, (str, bytes, Mapping)) or hasattr(type(batches), "columns"):
             raise TypeError(f"batches: found {found}; an iterable of batches is due (for one table use analyze_corpus)")
@@ -305,7 +306,7 @@ class Analysis:
             raise TypeError(f"folder: found {type(folder).__name__}; a path is due")
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
-        for name in (*_TABLES, "counts"):
+        for name in (*TABLES, "counts"):
             table = self.counts() if name == "counts" else getattr(self, name)
             writer = _marsad.Writer(target / f"{name}.{format}", table._batches, format)
             writer.write(table._batches)
@@ -313,11 +314,11 @@ class Analysis:
         return target
 
     def __reduce__(self) -> tuple[Any, ...]:
-        tables = tuple(getattr(self._core, name)().to_parquet() for name in _TABLES)
+        tables = tuple(getattr(self._core, name)().to_parquet() for name in TABLES)
         return _analysis, (self._analyzer, tables, self._core.facts())
 
     def __repr__(self) -> str:
-        counts = ", ".join(f"{len(getattr(self, name)):,} {name}" for name in _TABLES)
+        counts = ", ".join(f"{len(getattr(self, name)):,} {name}" for name in TABLES)
         return f"Analysis({counts})"
 
     def _repr_html_(self) -> str:

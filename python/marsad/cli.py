@@ -12,10 +12,10 @@ from typing import Any
 
 import marsad
 from marsad import _marsad
+from marsad.analysis import TABLES
 from marsad.frames import Batch, Fields, Table
 from marsad.progress import watcher
 
-_TABLES = ("documents", "mentions", "dates")
 #: Faults that are told one by one; of more, only their number.
 _TOLD = 20
 
@@ -125,7 +125,7 @@ class _Run:
         empty = marsad.Analysis(self.analyzer)
         empty._core.add_lists([], None, None, self.published, None)
         self.folder.mkdir(parents=True, exist_ok=True)
-        for name in _TABLES:
+        for name in TABLES:
             like = getattr(empty, name)._batches
             self.writers[name] = _marsad.Writer(self._path(name), like, self.format)
 
@@ -219,7 +219,7 @@ def _show(run: _Run, counts: Table, top: int) -> None:
         print(f"\n{'times':>8}  date named in the texts")
     for value, times in days:
         print(f"{times:>8,}  {value}")
-    print(f"\nwritten to {run.folder}/: " + ", ".join(f"{name}.{run.format}" for name in (*_TABLES, "counts")))
+    print(f"\nwritten to {run.folder}/: " + ", ".join(f"{name}.{run.format}" for name in (*TABLES, "counts")))
 
 
 def _normalize(arguments: argparse.Namespace) -> int:

@@ -52,9 +52,10 @@ class Table:
 
     def column(self, name: str) -> list[Any]:
         """One column as a list; days are ``datetime.date``."""
-        if name not in self.columns:
-            raise KeyError(f"name: there is no column {name!r}; the columns are {', '.join(self.columns)}")
-        return self._batches.column(self.columns.index(name))
+        names = self.columns
+        if name not in names:
+            raise KeyError(f"name: there is no column {name!r}; the columns are {', '.join(names)}")
+        return self._batches.column(names.index(name))
 
     def to_pylist(self) -> list[dict[str, Any]]:
         """Give the rows as dicts; days are ``datetime.date``."""

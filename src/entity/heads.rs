@@ -28,7 +28,7 @@ pub(super) const PART: &str = "part";
 pub(super) const ATTACHED_PREPOSITION: char = 'ب';
 
 /// The head words of each type of entity.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Heads {
     types: Vec<String>,
     /// By hash of the last word: bits of the types, and the hash of the word before it in a head of two words.

@@ -46,7 +46,7 @@ impl Lexicon {
             }
             let word = token.word(text);
             for cut in clitics.cuts(word) {
-                if let Some(node) = self.node_after(clitics, word, cut) {
+                if let Some(node) = self.node_after(clitics, token.hash, word, cut) {
                     let start = token.word_span().start + clitics.before_name(cut);
                     let before = hits.len();
                     self.walk(text, tokens, place, start, node, Some(cut), hits);
@@ -68,21 +68,21 @@ impl Lexicon {
     }
 
     /// The node of the word behind a cut, unless the word as it stands is the commoner one.
-    fn node_after(&self, clitics: &Clitics, word: &str, cut: Cut) -> Option<u32> {
+    fn node_after(&self, clitics: &Clitics, whole: u64, word: &str, cut: Cut) -> Option<u32> {
         let rest = &word[cut.len..];
         let hash = if cut.contracted {
             let article = clitics.article();
             let mut buffer = [0; LONGEST];
             let len = article.len() + rest.len();
-            let whole = buffer.get_mut(..len)?;
-            whole[..article.len()].copy_from_slice(article.as_bytes());
-            whole[article.len()..].copy_from_slice(rest.as_bytes());
-            token::hash(std::str::from_utf8(whole).ok()?)
+            let restored = buffer.get_mut(..len)?;
+            restored[..article.len()].copy_from_slice(article.as_bytes());
+            restored[article.len()..].copy_from_slice(rest.as_bytes());
+            token::hash(std::str::from_utf8(restored).ok()?)
         } else {
             token::hash(rest)
         };
         let node = self.first_node(hash)?;
-        match (clitics.class(token::hash(word)), clitics.class(hash)) {
+        match (clitics.class(whole), clitics.class(hash)) {
             (Some(word), Some(rest)) if word > rest => None,
             (Some(word), None) if word > 12 => None,
             _ => Some(node),
