@@ -5,28 +5,6 @@
 //! text, in order, without overlap; `first_day <= last_day`; without a sure document day a relative date has no
 //! value. The words and shapes are data (`data/dates/`): [`Dates::load`] reads any files of that form.
 
-mod atom;
-mod dateline;
-mod expression;
-mod make;
-mod resolve;
-mod scan;
-mod shape;
-mod vocabulary;
-
-use std::sync::LazyLock;
-
-pub use expression::{Expression, Length, Point, When, Year};
-
-use crate::calendar::Day;
-use crate::data;
-use crate::error::{Error, Result};
-use crate::span::NormSpan;
-use crate::token::Token;
-use scan::Scan;
-use shape::Shapes;
-use vocabulary::{Classes, Vocabulary};
-
 /// Declares a list of names: the variants, and what Python and the data files call them.
 macro_rules! names {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
@@ -50,6 +28,31 @@ macro_rules! names {
         }
     };
 }
+
+mod atom;
+mod dateline;
+mod expression;
+mod make;
+mod number;
+mod resolve;
+mod scan;
+mod shape;
+mod tense;
+mod vocabulary;
+
+use std::sync::LazyLock;
+
+pub use expression::{Anchor, Every, Expression, Length, Part, Point, Tense, Unit, When, Whole, Year};
+
+use crate::calendar::Day;
+use crate::data;
+use crate::error::{Error, Result};
+use crate::span::NormSpan;
+use crate::token::Token;
+use scan::Scan;
+use shape::Shapes;
+use tense::Tenses;
+use vocabulary::{Classes, Vocabulary};
 
 names! {
     /// What an expression does.
@@ -194,12 +197,20 @@ pub struct DocumentDay {
 pub struct Dates {
     vocabulary: Vocabulary,
     shapes: Shapes,
+    tenses: Tenses,
+    marks: Marks,
+}
+
+/// The classes that the code itself asks for.
+#[derive(Debug)]
+struct Marks {
     published: u8,
     time_word: u8,
     event: u8,
     place: u8,
     ordinal: u8,
     today: u8,
+    aside: u8,
 }
 
 static BUILTIN: LazyLock<Dates> = LazyLock::new(|| {
@@ -207,8 +218,11 @@ static BUILTIN: LazyLock<Dates> = LazyLock::new(|| {
     Dates::load(&files).unwrap_or_else(|fault| panic!("built-in data: {fault}"))
 });
 
-/// The name of the file of shapes; every other file holds words.
-const SHAPES: &str = "shapes.toml";
+/// The folder of shapes; files elsewhere hold words of dates.
+const SHAPES: &str = "shapes/";
+
+/// The name of the file of words that tell a tense.
+const TENSES: &str = "tense.toml";
 
 impl Dates {
     /// The built-in grammar.
@@ -216,22 +230,32 @@ impl Dates {
         &BUILTIN
     }
 
-    /// Reads a grammar from its files, each a path and a text: one `shapes.toml`, and files of words.
+    /// Reads a grammar from its files, each a path and a text: a folder `shapes/`, one `tense.toml`, and files of words.
     pub fn load(files: &[(&str, &str)]) -> Result<Self> {
-        let is_shapes = |path: &str| path.rsplit('/').next() == Some(SHAPES);
-        let vocabulary = Vocabulary::load(files.iter().copied().filter(|(path, _)| !is_shapes(path)))?;
-        let (path, text) = *files
-            .iter()
-            .find(|(path, _)| is_shapes(path))
-            .ok_or_else(|| Error::data(SHAPES, 0, "a grammar of dates needs its shapes"))?;
-        let shapes = Shapes::load(path, text, &vocabulary)?;
+        let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let only = |sought: &str| {
+            let found = files.iter().copied().find(|(path, _)| name(path) == sought);
+            found.ok_or_else(|| Error::data(sought, 0, "a grammar of dates needs this file"))
+        };
+        let is_shapes = |path: &str| path.contains(SHAPES);
+        let words = files.iter().copied().filter(|(path, _)| !is_shapes(path) && name(path) != TENSES);
+        let vocabulary = Vocabulary::load(words)?;
+        let shapes = Shapes::load(files.iter().copied().filter(|(path, _)| is_shapes(path)), &vocabulary)?;
+        let (path, text) = only(TENSES)?;
+        let tenses = Tenses::load(path, text)?;
         let class = |name: &str| {
             vocabulary.class(name).ok_or_else(|| Error::data("words.toml", 0, format!("class {name:?} is missing")))
         };
-        let (published, time_word, event, place) =
-            (class("published")?, class("in")?, class("event")?, class("place")?);
-        let (ordinal, today) = (class("ordinal")?, class("today")?);
-        Ok(Self { vocabulary, shapes, published, time_word, event, place, ordinal, today })
+        let marks = Marks {
+            published: class("published")?,
+            time_word: class("in")?,
+            event: class("event")?,
+            place: class("place")?,
+            ordinal: class("ordinal")?,
+            today: class("today")?,
+            aside: class("aside")?,
+        };
+        Ok(Self { vocabulary, shapes, tenses, marks })
     }
 
     /// Appends the date expressions of a text, in order.
@@ -260,7 +284,7 @@ impl Dates {
 
     /// Appends the expressions, resolved: one mention for each, in order.
     pub fn resolve(&self, expressions: &[Expression], day: &DocumentDay, into: &mut Vec<DateMention>) {
-        into.extend(expressions.iter().map(|expression| resolve::resolve(expression, day.reference)));
+        resolve::resolve(expressions, day.reference, into);
     }
 
     /// Every shape by name, with the example that its file gives.
@@ -268,11 +292,16 @@ impl Dates {
         self.shapes.shapes.iter().map(|shape| (shape.name.as_str(), shape.example.as_str()))
     }
 
+    /// True for a word of dates with a proclitic on it.
+    fn has_proclitic(&self, token: &Token) -> bool {
+        self.vocabulary.entry(token.hash).is_some_and(|entry| !entry.proclitics.is_empty())
+    }
+
     /// The classes of a word, taken alone.
     fn word_classes(&self, token: &Token) -> Classes {
-        let Some(entry) = self.vocabulary.entry(token.hash) else { return 0 };
+        let Some(entry) = self.vocabulary.entry(token.hash) else { return Classes::NONE };
         let phrases = &self.vocabulary.phrases[entry.phrases as usize];
         let alone = phrases.iter().find(|phrase| phrase.rest.is_empty());
-        alone.map_or(0, |phrase| self.vocabulary.lexemes[phrase.lexeme as usize].classes)
+        alone.map_or(Classes::NONE, |phrase| self.vocabulary.lexemes[phrase.lexeme as usize].classes)
     }
 }

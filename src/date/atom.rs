@@ -4,7 +4,8 @@
 //! numbers or signs of dates. Contract: the atoms of a run lie in order in the text and do not overlap; a run ends
 //! at the first token that is none, at a line break, and at [`LONGEST`] atoms.
 
-use super::vocabulary::{Classes, Entry, Meaning, Vocabulary};
+use super::number::{self, Spelled};
+use super::vocabulary::{Classes, Entry, Form, Forms, Meaning, Vocabulary, number_classes};
 use crate::span::NormSpan;
 use crate::token::{Gap, Kind, Token};
 
@@ -24,7 +25,9 @@ pub(super) struct Atom {
     pub glued: bool,
     /// Place of its lexeme, or `NUMBER`.
     lexeme: u32,
+    /// The number that it is or spells, and how it is written.
     number: u16,
+    forms: Forms,
 }
 
 const NUMBER: u32 = u32::MAX;
@@ -34,23 +37,20 @@ impl Atom {
     /// True if the atom is of the class.
     #[inline]
     pub fn is(&self, class: u8) -> bool {
-        self.classes >> class & 1 == 1
+        self.classes.has(class)
     }
 
     /// What the atom means in a class.
     pub fn meaning(&self, class: u8, vocabulary: &Vocabulary) -> Option<Meaning> {
-        match self.lexeme {
-            NUMBER if class == vocabulary.dotted => Some(Meaning::Dotted),
-            NUMBER => {
-                let digits = vocabulary.digits.iter().find(|digits| digits.class == class)?;
-                Some(Meaning::Number(digits.field, self.number))
-            }
-            PROCLITIC => None,
-            lexeme => {
-                let meanings = &vocabulary.lexemes[lexeme as usize].meanings;
-                meanings.iter().find(|(at, _)| *at == class).map(|(_, meaning)| *meaning)
-            }
+        if self.lexeme == NUMBER && class == vocabulary.dotted {
+            return Some(Meaning::Dotted);
         }
+        let numbers = vocabulary.numbers.iter();
+        if let Some(row) = numbers.clone().find(|row| row.class == class && self.forms.has(row.form)) {
+            return Some(Meaning::Number(row.field, self.number));
+        }
+        let lexeme = vocabulary.lexemes.get(self.lexeme as usize)?;
+        lexeme.meanings.iter().find(|(at, _)| *at == class).map(|(_, meaning)| *meaning)
     }
 }
 
@@ -81,8 +81,18 @@ pub(super) fn read_token(
     let token = tokens[at];
     let glued = token.gap == Gap::None;
     if token.kind == Kind::Number {
-        let (classes, number) = number_classes(vocabulary, token.text(text))?;
-        run.push(Atom { span: token.span, classes, token: at, token_end: at + 1, glued, lexeme: NUMBER, number });
+        let (classes, number) = digit_classes(vocabulary, token.text(text))?;
+        let forms = Forms::of(Form::Digits);
+        run.push(Atom {
+            span: token.span,
+            classes,
+            token: at,
+            token_end: at + 1,
+            glued,
+            lexeme: NUMBER,
+            number,
+            forms,
+        });
         return Some(at + 1);
     }
     if !matches!(token.kind, Kind::Word | Kind::Punctuation) {
@@ -99,44 +109,52 @@ pub(super) fn read_token(
     for (place, &(class, len)) in proclitics.iter().enumerate() {
         run.push(Atom {
             span: NormSpan::new(start, start + len),
-            classes: 1 << class,
+            classes: Classes::only(class),
             token: at,
             token_end: at + 1,
             glued: glued || place > 0,
             lexeme: PROCLITIC,
             number: 0,
+            forms: Forms::default(),
         });
         start += len;
     }
+    let lexeme = &vocabulary.lexemes[phrase.lexeme as usize];
+    let glued = glued || !proclitics.is_empty();
+    let spelled = lexeme.number.filter(|_| phrase.rest.is_empty());
+    if let Some(number) = spelled.and_then(|first| number::spelled(vocabulary, tokens, at + 1, first)) {
+        let span = NormSpan::new(start, tokens[number.next - 1].span.end);
+        let (classes, lexeme) = match number.next == at + 1 {
+            true => (lexeme.classes, phrase.lexeme),
+            false => (number_classes(&vocabulary.numbers, number.forms, number.value, 0), NUMBER),
+        };
+        let Spelled { value: number, forms, next: token_end } = number;
+        run.push(Atom { span, classes, token: at, token_end, glued, lexeme, number, forms });
+        return Some(token_end);
+    }
     let last = at + phrase.rest.len();
-    run.push(Atom {
-        span: NormSpan::new(start, tokens[last].span.end),
-        classes: vocabulary.lexemes[phrase.lexeme as usize].classes,
-        token: at,
-        token_end: last + 1,
-        glued: glued || !proclitics.is_empty(),
-        lexeme: phrase.lexeme,
-        number: 0,
-    });
+    let forms = Forms::default();
+    let span = NormSpan::new(start, tokens[last].span.end);
+    let classes = lexeme.classes;
+    run.push(Atom { span, classes, token: at, token_end: last + 1, glued, lexeme: phrase.lexeme, number: 0, forms });
     Some(last + 1)
 }
 
 /// The classes of a number, and its value where it is a whole one of four digits at most.
-fn number_classes(vocabulary: &Vocabulary, text: &str) -> Option<(Classes, u16)> {
+fn digit_classes(vocabulary: &Vocabulary, text: &str) -> Option<(Classes, u16)> {
     if text.len() > 10 {
         return None;
     }
     if !text.bytes().all(|b| b.is_ascii_digit()) {
         let parts = dotted(text)?;
-        return (parts.1 <= 12 || parts.0 <= 12).then_some((1 << vocabulary.dotted, 0));
+        return (parts.1 <= 12 || parts.0 <= 12).then_some((Classes::only(vocabulary.dotted), 0));
     }
     if text.len() > 4 {
         return None;
     }
     let number = text.parse().ok()?;
-    let classes = vocabulary.digits.iter().filter(|digits| digits.takes(number, text.len()));
-    let classes = classes.fold(0, |all, digits| all | 1 << digits.class);
-    (classes != 0).then_some((classes, number))
+    let classes = number_classes(&vocabulary.numbers, Forms::of(Form::Digits), number, text.len());
+    (!classes.is_empty()).then_some((classes, number))
 }
 
 /// The three numbers of "05.09.2025".

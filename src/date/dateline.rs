@@ -5,6 +5,7 @@
 //! the truth, and the text's weekday corrects it. Without a sure day there is none.
 
 use super::expression::{Expression, Point, When, Year};
+use super::vocabulary::Classes;
 use super::{Calendar, Dates, DocumentDay, Source, Warning};
 use crate::calendar::{Day, Weekday, hijri_to_day};
 use crate::token::{Gap, Kind, Token};
@@ -184,15 +185,15 @@ fn rank(dates: &Dates, text: &str, line: &[Token], expression: &Expression) -> O
     let after = line.partition_point(|token| token.span.start < span.end);
     let words = |tokens: &[Token]| tokens.iter().filter(|token| token.kind == Kind::Word).count();
     let (words_before, words_after) = (words(&line[..before]), words(&line[after..]));
-    let classes = |tokens: &[Token]| tokens.iter().fold(0, |all, token| all | dates.word_classes(token));
-    let is = |classes, class: u8| classes >> class & 1 == 1;
+    let classes = |tokens: &[Token]| tokens.iter().fold(Classes::NONE, |all, token| all | dates.word_classes(token));
+    let is = |classes: Classes, class: u8| classes.has(class);
     let short = line.len() <= BODY_LINE && words_before + words_after <= WORDS_BESIDE;
-    if short && is(classes(line), dates.published) {
+    if short && is(classes(line), dates.marks.published) {
         return Some(true);
     }
     let last = line[..before].last();
-    let beside = last.map_or(0, |token| dates.word_classes(token));
-    if is(beside, dates.time_word) || is(beside, dates.event) || is(beside, dates.place) {
+    let beside = last.map_or(Classes::NONE, |token| dates.word_classes(token));
+    if is(beside, dates.marks.time_word) || is(beside, dates.marks.event) || is(beside, dates.marks.place) {
         return None;
     }
     if short && (words_before == 0 || words_after == 0) {

@@ -1,40 +1,112 @@
-//! Turns what an expression says into days, counting from the document's day where it must.
+//! Turns what expressions say into days, counting from the document's day, or the last date named, where it must.
 //!
-//! Input: an [`Expression`], and the day that relative expressions count from, if there is one. Output: a
-//! [`DateMention`]. Contract: an expression that needs the day and has none gets no value; `first_day` is never
-//! after `last_day`; a value and its days say the same.
+//! Input: [`Expression`]s in order, and the day that relative expressions count from, if there is one. Output: a
+//! [`DateMention`] each. Contract: an expression that needs the day and has none gets no value; `first_day` is never
+//! after `last_day`; a value and its days say the same, but that a Hijri date which the tables do not settle covers
+//! a day more on either side.
 
-use super::expression::{Expression, Length, Point, When, Year};
-use super::make::hijri_year_of;
-use super::{Calendar, DateMention, Grain, Kind};
-use crate::calendar::{Day, hijri_month, hijri_to_day, hijri_year, month_days};
+mod length;
+mod period;
+mod point;
 
-/// How many days ahead a day without its year may lie; else it is the latest one.
-const AHEAD: i32 = 60;
+use super::expression::{Anchor, Every, Expression, Length, Point, Tense, Unit, When, Whole, Year};
+use super::{Calendar, DateMention, Grain, Kind, Modifier};
+use crate::calendar::Day;
 
-/// How many months ahead a month without its year may lie.
-const MONTHS_AHEAD: i32 = 1;
-
-/// The value of a point, and the days that it covers.
+/// The value of a point, and the days that it covers; an open side has no day.
+#[derive(Debug, Clone)]
 struct Resolved {
     value: String,
-    first: Day,
-    last: Day,
+    first: Option<Day>,
+    last: Option<Day>,
+    /// False where a Hijri date may lie a day off.
+    exact: bool,
 }
 
 impl Resolved {
+    fn new(value: String, first: Day, last: Day) -> Self {
+        Self { value, first: Some(first), last: Some(last), exact: true }
+    }
+
     fn days(first: Day, last: Day) -> Self {
-        Self { value: format!("{first}/{last}"), first, last }
+        Self::new(format!("{first}/{last}"), first, last)
     }
 
     fn day(day: Day) -> Self {
-        Self { value: day.to_string(), first: day, last: day }
+        Self::new(day.to_string(), day, day)
+    }
+
+    fn about(self, exact: bool) -> Self {
+        Self { exact, ..self }
+    }
+
+    /// Both ends, where both are days.
+    fn ends(&self) -> Option<(Day, Day)> {
+        self.first.zip(self.last)
+    }
+
+    /// The value of an end of an interval: that of the period, or a day where the period is itself from one to another.
+    fn end(&self, last: bool) -> String {
+        match (self.value.contains('/'), if last { self.last } else { self.first }) {
+            (true, Some(day)) => day.to_string(),
+            _ => self.value.clone(),
+        }
     }
 }
 
-/// Resolves one expression.
-pub(super) fn resolve(expression: &Expression, reference: Option<Day>) -> DateMention {
-    let Expression { span, when, calendar, modifier } = *expression;
+/// The last date named before an expression.
+#[derive(Debug, Clone, Copy)]
+enum Last {
+    None,
+    Named(Day, Grain),
+    /// One that has no days.
+    Unknown,
+}
+
+/// What an expression is resolved against.
+#[derive(Debug, Clone, Copy)]
+struct Context {
+    reference: Option<Day>,
+    tense: Tense,
+    last: Last,
+}
+
+impl Context {
+    /// The day that "the same" and "the next" count from: the last date named; in a query
+    /// the document's day.
+    fn anchor(&self) -> Option<Day> {
+        match self.last {
+            Last::None => self.reference.filter(|_| self.tense == Tense::Query),
+            Last::Named(day, _) => Some(day),
+            Last::Unknown => None,
+        }
+    }
+}
+
+/// Resolves the expressions of a text.
+pub(super) fn resolve(expressions: &[Expression], reference: Option<Day>, into: &mut Vec<DateMention>) {
+    let mut last = Last::None;
+    for expression in expressions {
+        let context = Context { reference, tense: expression.tense, last };
+        let mention = one(expression, &context);
+        let moment = matches!(expression.when, When::Offset(Length { unit, .. }, ..) if unit < Unit::Day);
+        if mention.kind == Kind::Date && !moment {
+            last = match mention.first_day.or(mention.last_day) {
+                // A day out of a doubtful pair is the middle one.
+                Some(day) if mention.modifier == Some(Modifier::Approx) && mention.grain == Grain::Day => {
+                    Last::Named(mention.value.as_deref().and_then(Day::parse).unwrap_or(day), mention.grain)
+                }
+                Some(day) => Last::Named(day, mention.grain),
+                None => Last::Unknown,
+            };
+        }
+        into.push(mention);
+    }
+}
+
+fn one(expression: &Expression, context: &Context) -> DateMention {
+    let Expression { span, when, calendar, modifier, .. } = *expression;
+    let reference = context.reference;
     let mut mention = DateMention {
         span,
         kind: Kind::Date,
@@ -49,218 +121,134 @@ pub(super) fn resolve(expression: &Expression, reference: Option<Day>) -> DateMe
     let resolved = match when {
         When::Point(point) => {
             mention.grain = point.grain();
-            mention.reference = reference.filter(|_| counts(&point));
-            self::point(&point, reference)
+            mention.reference = counts_from(&point, context);
+            point::point(&point, context)
         }
         When::Interval(from, to) => {
             mention.grain = from.grain();
-            mention.reference = reference.filter(|_| counts(&from) || counts(&to));
-            interval(from, to, reference)
+            mention.reference = counts_from(&from, context).or(counts_from(&to, context));
+            interval(from, to, context)
         }
-        When::Offset(length, sign) => {
-            mention.grain = length.unit;
-            mention.reference = reference;
-            reference.and_then(|day| unit(length.unit, day, i32::from(sign) * i32::from(length.count)))
+        When::Open(point, sign) => {
+            mention.grain = point.grain();
+            mention.reference = counts_from(&point, context);
+            point::point(&point, context).map(|found| open(&found, sign))
+        }
+        When::Offset(length, sign, anchor) => {
+            mention.grain = length.unit.grain();
+            mention.reference = if anchor == Anchor::Last { context.anchor() } else { reference };
+            length::offset(length, sign, anchor, context).map(|(found, grain)| {
+                mention.grain = grain;
+                found
+            })
         }
         When::Duration(length) => {
-            (mention.kind, mention.grain, mention.value) = (Kind::Duration, length.unit, duration(length));
+            (mention.kind, mention.grain, mention.value) = (Kind::Duration, length.unit.grain(), length::iso(length));
             None
         }
-        When::Set(length) => {
-            (mention.kind, mention.grain, mention.value) = (Kind::Set, length.unit, duration(length));
+        When::Set(every) => {
+            (mention.kind, mention.grain, mention.value) = (Kind::Set, grain(every), set(every));
             None
         }
     };
-    if let Some(Resolved { value, first, last }) = resolved.filter(|found| found.first <= found.last) {
-        (mention.value, mention.first_day, mention.last_day) = (Some(value), Some(first), Some(last));
+    let sound = |found: &Resolved| found.ends().is_none_or(|(first, last)| first <= last);
+    if let Some(found) = resolved.filter(sound) {
+        (mention.value, mention.first_day, mention.last_day) = (Some(found.value), found.first, found.last);
+        if !found.exact {
+            mention.modifier = mention.modifier.or(Some(Modifier::Approx));
+            mention.first_day = mention.first_day.map(|day| day.add(-1));
+            mention.last_day = mention.last_day.map(|day| day.add(1));
+        }
     }
     mention
 }
 
-/// True if the point counts from the document's day.
-fn counts(point: &Point) -> bool {
-    match *point {
-        Point::Day { year, .. } | Point::Month { year, .. } => !matches!(year, Year::Given(_)),
-        Point::Year { .. } => false,
-        Point::DayOfMonth { .. } | Point::Weekday { .. } | Point::Today { .. } | Point::Unit { .. } => true,
-    }
-}
-
-fn point(point: &Point, reference: Option<Day>) -> Option<Resolved> {
-    match *point {
-        Point::Day { calendar, year, month, day, weekday, .. } => {
-            let on = |year: i32| match calendar {
-                Calendar::Gregorian => Day::new(year, month, day),
-                Calendar::Hijri => hijri_to_day(year, month, day).map(|(day, _)| day),
-            };
-            let near = |reference: Day| {
-                let fits = |found: &Day| weekday.is_none_or(|weekday| found.weekday() == weekday);
-                let years = running_year(calendar, reference)?;
-                // The weekday beside a date tells its year.
-                let named = weekday.and_then(|_| {
-                    let candidates = (-2..=1).filter_map(|by| on(years + by)).filter(|found| fits(found));
-                    candidates.min_by_key(|found| (found.days_since_epoch() - reference.days_since_epoch()).abs())
-                });
-                named.or_else(|| latest(years, on, |found| found <= reference.add(AHEAD)))
-            };
-            let found = match (year, reference) {
-                (Year::Given(year), _) => on(i32::from(year)),
-                (Year::Unknown, _) | (_, None) => None,
-                (Year::Of(by), Some(reference)) => on(running_year(calendar, reference)? + i32::from(by)),
-                (Year::Nearest, Some(reference)) => near(reference),
-                (Year::Toward(by), Some(reference)) => {
-                    let years = running_year(calendar, reference)?;
-                    match by {
-                        0 => on(years),
-                        1.. => (years..=years + 8).filter_map(on).find(|found| *found > reference),
-                        _ => latest(years, on, |found| found < reference),
-                    }
-                }
-            };
-            found.map(Resolved::day)
-        }
-        Point::Month { calendar, year, month } => {
-            let on = |year: i32| match calendar {
-                Calendar::Gregorian => {
-                    Some((Day::new(year, month, 1)?, Day::new(year, month, month_days(year, month))?))
-                }
-                Calendar::Hijri => hijri_month(year, month),
-            };
-            let first = |year: i32| on(year).map(|(first, _)| first);
-            let year = match (year, reference) {
-                (Year::Given(year), _) => i32::from(year),
-                (Year::Unknown, _) | (_, None) => return None,
-                (Year::Of(by), Some(reference)) => running_year(calendar, reference)? + i32::from(by),
-                (Year::Nearest, Some(reference)) => {
-                    let years = running_year(calendar, reference)?;
-                    let limit = reference.add_months(MONTHS_AHEAD);
-                    (0..=2)
-                        .map(|back| years + 1 - back)
-                        .find(|&year| first(year).is_some_and(|first| first <= limit))?
-                }
-                (Year::Toward(by), Some(reference)) => {
-                    let years = running_year(calendar, reference)?;
-                    let mut near = (-2..=2).map(|by| years + by);
-                    match by {
-                        0 => years,
-                        1.. => near.find(|&year| first(year).is_some_and(|first| first > reference))?,
-                        // "شهر جوان الماضي" in June is June of the year before.
-                        _ => near.rfind(|&year| on(year).is_some_and(|(_, last)| last < reference))?,
-                    }
-                }
-            };
-            let (first, last) = on(year)?;
-            match calendar {
-                Calendar::Gregorian => Some(Resolved { value: format!("{year:04}-{month:02}"), first, last }),
-                Calendar::Hijri => Some(Resolved::days(first, last)),
-            }
-        }
-        Point::Year { calendar: Calendar::Gregorian, year } => {
-            let first = Day::new(i32::from(year), 1, 1)?;
-            Some(Resolved { value: format!("{year:04}"), first, last: Day::new(i32::from(year), 12, 31)? })
-        }
-        Point::Year { calendar: Calendar::Hijri, year } => {
-            hijri_year(i32::from(year)).map(|(first, last)| Resolved::days(first, last))
-        }
-        Point::DayOfMonth { day, direction } => {
-            let month = unit(Grain::Month, reference?, i32::from(direction))?.first;
-            Day::new(month.year(), month.month(), day).map(Resolved::day)
-        }
-        Point::Weekday { weekday, direction } => {
-            let reference = reference?;
-            Some(Resolved::day(match direction {
-                None => reference.on_or_before(weekday),
-                Some(0) => reference.week_start().on_or_after(weekday),
-                Some(1..) => reference.add(1).on_or_after(weekday),
-                Some(_) => reference.add(-1).on_or_before(weekday),
-            }))
-        }
-        Point::Today { days, weekday } => {
-            let day = reference?.add(i32::from(days));
-            // A quote may speak of another today: its weekday wins.
-            Some(Resolved::day(match weekday {
-                Some(weekday) if days > 0 => day.on_or_after(weekday),
-                Some(weekday) => day.on_or_before(weekday),
-                None => day,
-            }))
-        }
-        Point::Unit { unit, direction } => self::unit(unit, reference?, i32::from(direction)),
-    }
-}
-
-/// The latest of this year's, next year's and the last years' days that will do (29 February has to be sought).
-fn latest(years: i32, on: impl Fn(i32) -> Option<Day>, fits: impl Fn(Day) -> bool) -> Option<Day> {
-    (-8..=1).rev().filter_map(|by| on(years + by)).find(|found| fits(*found))
-}
-
-fn running_year(calendar: Calendar, reference: Day) -> Option<i32> {
-    match calendar {
-        Calendar::Gregorian => Some(reference.year()),
-        Calendar::Hijri => hijri_year_of(reference),
-    }
-}
-
-/// The unit that lies `by` units after the one that holds `day`.
-fn unit(unit: Grain, day: Day, by: i32) -> Option<Resolved> {
-    match unit {
-        Grain::Day => Some(Resolved::day(day.add(by))),
-        Grain::Week => {
-            let first = day.week_start().add(7 * by);
-            let (year, week) = first.iso_week();
-            Some(Resolved { value: format!("{year:04}-W{week:02}"), first, last: first.add(6) })
-        }
-        Grain::Month => {
-            let (year, month, _) = day.add_months(by).civil();
-            let (first, last) = (Day::new(year, month, 1)?, Day::new(year, month, month_days(year, month))?);
-            Some(Resolved { value: format!("{year:04}-{month:02}"), first, last })
-        }
-        Grain::Year => {
-            let year = day.year() + by;
-            let (first, last) = (Day::new(year, 1, 1)?, Day::new(year, 12, 31)?);
-            Some(Resolved { value: format!("{year:04}"), first, last })
-        }
-        Grain::Quarter | Grain::Season | Grain::Decade | Grain::Century => None,
-    }
-}
-
-fn interval(from: Point, to: Point, reference: Option<Day>) -> Option<Resolved> {
-    let (first, last) = match (from, to) {
-        // The weekdays of a list follow one another.
-        (Point::Weekday { direction: None, .. }, Point::Weekday { weekday, .. }) => {
-            let first = point(&from, reference)?;
-            let last = Resolved::day(first.first.on_or_after(weekday));
-            (first, last)
-        }
-        _ => {
-            let last = point(&to, reference)?;
-            let first = point(&from, reference)?;
-            // The year of the later day is the nearest; the earlier day is the one before it.
-            match from {
-                Point::Day { year: Year::Nearest | Year::Toward(_), .. } if first.first > last.last => {
-                    (point(&from, Some(last.first.add(-AHEAD - 1)))?, last)
-                }
-                _ => (first, last),
-            }
-        }
+/// The day that a point counts from: the document's, that of the last date named, or none.
+fn counts_from(point: &Point, context: &Context) -> Option<Day> {
+    let year = match *point {
+        Point::Day { year, .. } | Point::Month { year, .. } | Point::Season { year, .. } => year,
+        Point::Part { of, .. } => match of {
+            Whole::Year(_, year) | Whole::Month(_, year, _) => year,
+            Whole::ThisMonth(_) => Year::Of(0),
+        },
+        Point::Year { .. } | Point::Decade { .. } | Point::Century { .. } => return None,
+        Point::Same { .. } | Point::SameDay { .. } | Point::SameWeekday { .. } => return context.anchor(),
+        Point::DayOfMonth { .. }
+        | Point::Weekday { .. }
+        | Point::WeekdayOfWeek { .. }
+        | Point::Today { .. }
+        | Point::Count { .. }
+        | Point::Unit { .. } => return context.reference,
     };
-    let value = match (&from, &to) {
+    match year {
+        Year::Given(_) => None,
+        Year::Same(_) => context.anchor(),
+        _ => context.reference,
+    }
+}
+
+fn interval(from: Point, to: Point, context: &Context) -> Option<Resolved> {
+    let first = point::point(&from, context)?;
+    let mut last = point::point(&to, context)?;
+    let (start, end) = (first.ends()?.0, last.ends()?.1);
+    let first = match (from, to) {
+        // "جرت من الاثنين إلى الخميس": what is over has an end that is.
+        (Point::Weekday { weekday: begins, direction: None }, Point::Weekday { weekday: ends, direction: None })
+            if context.tense == Tense::Behind && begins.plus(1) != ends =>
+        {
+            last = Resolved::day(context.reference?.on_or_before(ends));
+            Resolved::day(last.first?.on_or_before(begins))
+        }
+        // A weekday is the one after the beginning.
+        (_, Point::Weekday { weekday, direction: None }) => {
+            last = Resolved::day(start.on_or_after(weekday));
+            first
+        }
+        // Of two weekdays of one week to come, the later is named by it.
+        (Point::Weekday { direction: Some(1..), .. }, Point::Weekday { weekday, .. }) => {
+            last = Resolved::day(start.on_or_after(weekday));
+            first
+        }
+        // The year of the later day is the nearest; the earlier day is the one before it.
+        (Point::Day { year: Year::Nearest | Year::Toward(_), .. }, _) if start > end => {
+            let before = Context { reference: last.first.map(|day| day.add(-point::AHEAD - 1)), ..*context };
+            point::point(&from, &Context { tense: Tense::News, ..before })?
+        }
+        _ => first,
+    };
+    let exact = first.exact && last.exact;
+    let (start, end) = (first.ends()?.0, last.ends()?.1);
+    Some(match (&from, &to) {
         (Point::Month { .. } | Point::Year { .. }, _) if from.calendar() == Calendar::Hijri => {
-            return Some(Resolved::days(first.first, last.last));
+            Resolved::days(start, end).about(exact)
         }
-        _ => format!("{}/{}", first.value, last.value),
-    };
-    Some(Resolved { value, first: first.first, last: last.last })
+        _ => Resolved::new(format!("{}/{}", first.end(false), last.end(true)), start, end).about(exact),
+    })
 }
 
-fn duration(Length { count, unit }: Length) -> Option<String> {
-    let (count, letter) = match unit {
-        Grain::Day => (u32::from(count), 'D'),
-        Grain::Week => (u32::from(count), 'W'),
-        Grain::Month => (u32::from(count), 'M'),
-        Grain::Quarter | Grain::Season => (u32::from(count) * 3, 'M'),
-        Grain::Year => (u32::from(count), 'Y'),
-        Grain::Decade => (u32::from(count) * 10, 'Y'),
-        Grain::Century => (u32::from(count) * 100, 'Y'),
-    };
-    Some(format!("P{count}{letter}"))
+fn open(found: &Resolved, sign: i8) -> Resolved {
+    let Resolved { first, last, exact, .. } = *found;
+    match sign {
+        ..0 => Resolved { value: format!("../{}", found.end(true)), first: None, last, exact },
+        _ => Resolved { value: format!("{}/..", found.end(false)), first, last: None, exact },
+    }
+}
+
+fn grain(every: Every) -> Grain {
+    match every {
+        Every::Length(length) => length.unit.grain(),
+        Every::Weekday(_) | Every::Day(..) => Grain::Day,
+        Every::Month(_) => Grain::Month,
+    }
+}
+
+/// The value of a set: a length of time, or a date with its repeating digits left out.
+fn set(every: Every) -> Option<String> {
+    match every {
+        Every::Length(length) => length::iso(length),
+        Every::Weekday(weekday) => Some(format!("XXXX-WXX-{}", weekday.iso())),
+        Every::Day(Some(month), day) => Some(format!("XXXX-{month:02}-{day:02}")),
+        Every::Day(None, day) => Some(format!("XXXX-XX-{day:02}")),
+        Every::Month(month) => Some(format!("XXXX-{month:02}")),
+    }
 }

@@ -5,14 +5,21 @@
 //! looks at [`FARTHEST`] atoms at most, and a token that is no date word costs one look-up.
 
 use super::Dates;
+use super::Modifier;
 use super::atom::{self, Atom, LONGEST};
-use super::expression::Expression;
+use super::expression::{Expression, Point, Tense, Unit, When, Whole, Year};
 use super::make::Match;
 use super::shape::{Accept, Capture, FARTHEST, Scratch};
-use super::vocabulary::Classes;
+use super::vocabulary::{Classes, Meaning};
 use crate::span::NormSpan;
 use crate::token::clitic::Clitics;
 use crate::token::{Gap, Kind, Token};
+
+/// How many tokens before a span are near it.
+const NEAR: usize = 7;
+
+/// The most signs around an expression that is a whole text.
+const EDGE: usize = 4;
 
 /// One pass over one text.
 pub(super) struct Scan<'s> {
@@ -117,26 +124,67 @@ impl Scan<'_> {
             return None;
         }
         let guarded = shape.not_after | shape.unless_year_after;
-        let before = if guarded == 0 { 0 } else { self.before(start) };
-        let after = if shape.not_before == 0 { 0 } else { self.after(last) };
-        if before & shape.not_after != 0 || after & shape.not_before != 0 {
+        let before = if guarded.is_empty() { Classes::NONE } else { self.before(start) };
+        let after = if shape.not_before.is_empty() { Classes::NONE } else { self.after(last) };
+        if before.meets(shape.not_after) || after.meets(shape.not_before) {
             return None;
         }
+        if !shape.not_near.is_empty() && self.near(first.token).meets(shape.not_near) {
+            return None;
+        }
+        if shape.whole && !self.is_all(first.token, last.token_end) {
+            return None;
+        }
+        let aside = self.marks_before(start);
         let found = Match {
             vocabulary: &self.dates.vocabulary,
             text: self.text,
             atoms: &self.run,
             captures,
             span: NormSpan::new(first.span.start, last.span.end),
-            no_nearest: before & shape.unless_year_after != 0,
+            no_nearest: before.meets(shape.unless_year_after),
+            aside,
+            ordinal: self.dates.marks.ordinal,
         };
-        found.make(shape.make, into).then_some(start)
+        let mark = into.len();
+        if !found.make(shape.make, into) {
+            return None;
+        }
+        let made = &mut into[mark..];
+        if made.iter().any(|expression| asks_for_tense(&expression.when)) {
+            let whole = self.is_all(first.token, last.token_end);
+            let tenses = &self.dates.tenses;
+            let tense = match whole {
+                true => Tense::Query,
+                false => tenses.of(self.text, self.tokens, first.token, last.token_end),
+            };
+            made.iter_mut().for_each(|expression| expression.tense = tense);
+        }
+        Some(start)
+    }
+
+    /// True where the text says nothing outside these tokens.
+    fn is_all(&self, first: usize, end: usize) -> bool {
+        let silent = |tokens: &[Token]| tokens.iter().all(|token| token.kind == Kind::Punctuation);
+        silent(&self.tokens[..first.min(EDGE)]) && first <= EDGE && {
+            let after = &self.tokens[end..];
+            after.len() <= EDGE && silent(after)
+        }
+    }
+
+    /// What the word before an atom makes of the date: about, before, after.
+    fn marks_before(&self, start: usize) -> Option<Modifier> {
+        let before = self.run[..start].last()?;
+        match before.meaning(self.dates.marks.aside, &self.dates.vocabulary)? {
+            Meaning::Modifier(modifier) => Some(modifier),
+            _ => None,
+        }
     }
 
     /// True where the match begins with an ordinal up to ten that is the adjective of the noun before it: "الأسبوع
     /// الأول من مايو".
     fn ranks_a_noun(&self, start: usize, captures: &[Capture]) -> bool {
-        let ordinal = captures.iter().any(|capture| capture.atom == start && capture.class == self.dates.ordinal);
+        let ordinal = captures.iter().any(|capture| capture.atom == start && capture.class == self.dates.marks.ordinal);
         let token = self.run[start].token;
         let one_word = self.run[start].token_end == token + 1;
         ordinal && one_word && token > 0 && self.tokens[token].gap != Gap::Line && {
@@ -144,7 +192,7 @@ impl Scan<'_> {
             let word = noun.text(self.text);
             let article = Clitics::builtin().article();
             noun.kind == Kind::Word
-                && self.dates.word_classes(noun) >> self.dates.today & 1 == 0
+                && !self.dates.word_classes(noun).has(self.dates.marks.today)
                 && (word.starts_with(article)
                     || Clitics::builtin().cuts(word).any(|cut| word[cut.len..].starts_with(article)))
         }
@@ -153,7 +201,7 @@ impl Scan<'_> {
     /// The classes of what stands before an atom on its line.
     fn before(&self, start: usize) -> Classes {
         let mut token = self.run[start].token;
-        let mut classes = 0;
+        let mut classes = Classes::NONE;
         for atom in self.run[..start].iter().rev() {
             classes |= atom.classes;
             if atom.token < token {
@@ -167,11 +215,20 @@ impl Scan<'_> {
         }
     }
 
+    /// The classes of the words shortly before a token in its sentence.
+    fn near(&self, token: usize) -> Classes {
+        let before = self.tokens[token.saturating_sub(NEAR)..=token].windows(2).rev();
+        let same =
+            before.take_while(|pair| pair[1].gap != Gap::Line && !matches!(pair[0].text(self.text), "." | "؟" | "!"));
+        same.fold(Classes::NONE, |all, pair| all | self.dates.word_classes(&pair[0]))
+    }
+
     /// The classes of the token after an atom on its line.
     fn after(&self, last: &Atom) -> Classes {
         match self.tokens.get(last.token_end) {
-            Some(token) if token.gap != Gap::Line => self.dates.word_classes(token),
-            _ => 0,
+            // "ولعام" begins something else.
+            Some(token) if token.gap != Gap::Line && !self.dates.has_proclitic(token) => self.dates.word_classes(token),
+            _ => Classes::NONE,
         }
     }
 
@@ -212,5 +269,24 @@ impl Scan<'_> {
             },
             _ => false,
         }
+    }
+}
+
+/// True where what is said leaves it to the clause whether it lies behind or ahead.
+fn asks_for_tense(when: &When) -> bool {
+    let asks = |point: &Point| match *point {
+        Point::Day { year, .. }
+        | Point::Month { year, .. }
+        | Point::Season { year, .. }
+        | Point::Part { of: Whole::Year(_, year) | Whole::Month(_, year, _), .. } => year == Year::Nearest,
+        Point::Weekday { direction, .. } => direction.is_none_or(|direction| direction == 0),
+        Point::Unit { unit: Unit::Weekend, direction } => direction.is_none(),
+        Point::Same { .. } | Point::SameWeekday { .. } => true,
+        _ => false,
+    };
+    match when {
+        When::Point(point) | When::Open(point, _) => asks(point),
+        When::Interval(from, to) => asks(from) || asks(to),
+        When::Offset(..) | When::Duration(_) | When::Set(_) => false,
     }
 }

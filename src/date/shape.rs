@@ -1,4 +1,4 @@
-//! The shapes of `shapes.toml`, compiled into one small machine that tries all of them at once.
+//! The shapes of `data/dates/shapes/`, compiled into one small machine that tries all of them at once.
 //!
 //! Input: a row of [`Atom`]s and where to begin. Output: every way a shape can end there, with the atoms in its
 //! slots. Contract: the machine keeps one thread a slot, so that its work is bounded by slots times atoms however a
@@ -23,6 +23,7 @@ pub(super) const FARTHEST: usize = 48;
 #[serde(rename_all = "lowercase")]
 pub(super) enum Make {
     Point,
+    Open,
     Interval,
     Twin,
     List,
@@ -39,6 +40,9 @@ pub(super) struct Shape {
     pub not_after: Classes,
     pub not_before: Classes,
     pub unless_year_after: Classes,
+    pub not_near: Classes,
+    /// It must be all that the text says.
+    pub whole: bool,
     pub example: String,
     pub name: String,
 }
@@ -122,7 +126,11 @@ struct File {
     _source: String,
     #[serde(rename = "licence")]
     _licence: String,
+    /// Of two matches that are alike, the shape of the file with the lower rank wins.
+    rank: u8,
+    #[serde(default)]
     parts: BTreeMap<String, String>,
+    #[serde(default)]
     shape: Vec<Row>,
 }
 
@@ -139,43 +147,81 @@ struct Row {
     not_before: Vec<String>,
     #[serde(default)]
     unless_year_after: Vec<String>,
+    #[serde(default)]
+    not_near: Vec<String>,
+    #[serde(default)]
+    whole: bool,
 }
 
 impl Shapes {
-    /// Reads and compiles a file of shapes.
-    pub fn load(path: &str, text: &str, vocabulary: &Vocabulary) -> Result<Self> {
-        let file: File = data::toml(path, text)?;
-        let parser = Parser { parts: &file.parts, vocabulary };
-        let mut all = Shapes { shapes: Vec::new(), slots: Vec::new(), seeds: Vec::new(), starts: 0, lone: 0 };
+    /// Reads and compiles files of shapes, each a path and a text.
+    pub fn load<'f>(files: impl Iterator<Item = (&'f str, &'f str)>, vocabulary: &Vocabulary) -> Result<Self> {
+        let mut read = Vec::new();
+        let mut parts = BTreeMap::new();
+        for (path, text) in files {
+            let mut file: File = data::toml(path, text)?;
+            for (name, part) in std::mem::take(&mut file.parts) {
+                if parts.insert(name.clone(), part).is_some() {
+                    return Err(Error::data(path, 0, format!("part {name} is spelled out in two files")));
+                }
+            }
+            read.push((path, file));
+        }
+        read.sort_by_key(|(_, file)| file.rank);
+        if let Some(pair) = read.windows(2).find(|pair| pair[0].1.rank == pair[1].1.rank) {
+            return Err(Error::data(pair[1].0, 0, format!("rank {} is that of {} too", pair[0].1.rank, pair[0].0)));
+        }
+        let parser = Parser { parts: &parts, vocabulary };
+        let mut all = Shapes {
+            shapes: Vec::new(),
+            slots: Vec::new(),
+            seeds: Vec::new(),
+            starts: Classes::NONE,
+            lone: Classes::NONE,
+        };
         all.seeds.resize_with(vocabulary.classes().len(), Vec::new);
-        for row in file.shape {
-            let fault = |message: String| Error::data(path, 0, format!("shape {:?}: {message}", row.name));
-            let node = parser.parse(&row.form).map_err(fault)?;
-            let classes = |names: &[String]| {
-                names.iter().try_fold(0, |set: Classes, name| match vocabulary.class(name) {
-                    Some(class) => Ok(set | 1 << class),
-                    None => Err(fault(format!("there is no class {name:?}"))),
-                })
-            };
-            let shape = Shape {
-                make: row.make,
-                not_after: classes(&row.not_after)?,
-                not_before: classes(&row.not_before)?,
-                unless_year_after: classes(&row.unless_year_after)?,
-                example: row.example.clone(),
-                name: row.name.clone(),
-            };
-            all.compile(&node).map_err(fault)?;
-            all.shapes.push(shape);
+        for (path, file) in read {
+            for row in file.shape {
+                all.add(row, &parser)
+                    .map_err(|(name, message)| Error::data(path, 0, format!("shape {name:?}: {message}")))?;
+            }
+        }
+        if all.shapes.is_empty() {
+            return Err(Error::data("shapes/", 0, "a grammar of dates needs files of shapes"));
         }
         Ok(all)
+    }
+
+    /// Compiles a shape; its name and what is wrong with it, where something is.
+    fn add(&mut self, row: Row, parser: &Parser) -> std::result::Result<(), (String, String)> {
+        let fault = |message: String| (row.name.clone(), message);
+        let node = parser.parse(&row.form).map_err(fault)?;
+        let classes = |names: &[String]| {
+            names.iter().try_fold(Classes::NONE, |set, name| match parser.vocabulary.class(name) {
+                Some(class) => Ok(set | Classes::only(class)),
+                None => Err(fault(format!("there is no class {name:?}"))),
+            })
+        };
+        let shape = Shape {
+            make: row.make,
+            not_after: classes(&row.not_after)?,
+            not_before: classes(&row.not_before)?,
+            unless_year_after: classes(&row.unless_year_after)?,
+            not_near: classes(&row.not_near)?,
+            whole: row.whole,
+            example: row.example.clone(),
+            name: row.name.clone(),
+        };
+        self.compile(&node).map_err(fault)?;
+        self.shapes.push(shape);
+        Ok(())
     }
 
     /// True if an atom of these classes may begin a shape, or be one if it is the last.
     #[inline]
     pub fn begins(&self, classes: Classes, last: bool) -> bool {
         let able = if last { self.lone } else { self.starts };
-        able & classes != 0
+        able.meets(classes)
     }
 
     fn compile(&mut self, node: &Node) -> std::result::Result<(), String> {
@@ -191,9 +237,9 @@ impl Shapes {
         for step in entry.steps {
             let class = self.slots[usize::from(step.slot)].class;
             self.seeds[usize::from(class)].push(step);
-            self.starts |= 1 << class;
+            self.starts.add(class);
             if self.slots[usize::from(step.slot)].accept.is_some() {
-                self.lone |= 1 << class;
+                self.lone.add(class);
             }
         }
         Ok(())
@@ -229,11 +275,8 @@ impl Shapes {
                 }
             };
         *stamp = stamp.wrapping_add(1);
-        let mut classes = atoms[at].classes & self.starts;
-        while classes != 0 {
-            let class = classes.trailing_zeros() as usize;
-            classes &= classes - 1;
-            for &step in &self.seeds[class] {
+        for class in atoms[at].classes.shared(self.starts) {
+            for &step in &self.seeds[usize::from(class)] {
                 enter(step, ROOT, at, traces, threads, *stamp);
             }
         }

@@ -6,20 +6,20 @@
 //! not here costs one test of a bit, as a rule.
 
 mod build;
+mod classes;
 mod file;
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use self::build::Builder;
-use self::file::{DigitsRow, WordFile};
-use super::{Calendar, Grain, Modifier};
+pub(super) use self::classes::Classes;
+use self::file::{DigitsRow, SpelledRow, WordFile};
+use super::expression::Unit;
+use super::{Calendar, Modifier};
 use crate::calendar::Weekday;
 use crate::data;
 use crate::error::Result;
-
-/// A set of classes, one bit a class.
-pub(super) type Classes = u128;
 
 /// What a word or number means where a shape reads it in one of its classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +29,27 @@ pub(super) enum Meaning {
     Weekday(Weekday),
     Days(i8),
     Direction(i8),
-    Unit(Grain, Option<u16>),
+    Unit(Unit, Option<u16>),
     Modifier(Modifier),
     Era(Calendar),
+    /// Before the era of the calendar.
+    BeforeEra,
     Sign(i8),
-    Repeat(Grain),
+    Repeat(Unit),
+    /// First, second, or from the end where it is negative.
+    Rank(i8),
+    /// The unit that a rank counts.
+    Part(Unit),
+    /// 0 for spring to 3 for winter.
+    Season(u8),
+    /// The first year of a decade, of the twentieth century where no other is named.
+    Decade(u16),
+    /// That (0), the one before it (-1) or after it (1), where it is the last date named.
+    Same(i8),
+    /// So many quarters of a unit.
+    Quarters(u8),
+    /// A day of each year.
+    Feast(Calendar, u8, u8),
     /// Three numbers with dots between them, in one token.
     Dotted,
 }
@@ -45,22 +61,77 @@ pub(super) enum Field {
     Day,
     Month,
     Year,
+    /// The last two digits of a year.
+    #[serde(rename = "short_year")]
+    ShortYear,
+    Century,
     Count,
+    Rank,
 }
 
-/// Numbers in digits that may stand for something.
+/// How a number is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Form {
+    Digits,
+    /// خمسة
+    Cardinal,
+    /// الخمسة
+    Definite,
+    /// الخامس
+    Ordinal,
+    /// غرة: a name of the day that the month follows.
+    Construct,
+    /// اثنا: half of a cardinal, no number by itself.
+    Part,
+    /// الاثنا
+    #[serde(rename = "definite_part")]
+    DefinitePart,
+    /// الحادي
+    #[serde(rename = "ordinal_part")]
+    OrdinalPart,
+}
+
+/// The ways in which one word or row of words may be read as a number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Forms(u16);
+
+impl Forms {
+    pub fn of(form: Form) -> Self {
+        Forms(1 << form as u16)
+    }
+
+    pub fn has(self, form: Form) -> bool {
+        self.0 >> form as u16 & 1 == 1
+    }
+
+    pub fn add(&mut self, form: Form) {
+        self.0 |= 1 << form as u16;
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// Numbers that may stand for something.
 #[derive(Debug, Clone)]
-pub(super) struct Digits {
+pub(super) struct Numbers {
     pub class: u8,
     pub field: Field,
+    pub form: Form,
     least: u16,
     most: u16,
+    /// How many digits there may be.
     widths: Vec<usize>,
 }
 
-impl Digits {
-    pub fn takes(&self, number: u16, width: usize) -> bool {
-        (self.least..=self.most).contains(&number) && self.widths.contains(&width)
+impl Numbers {
+    /// True if a number of one of these forms may stand here; `width` counts its digits.
+    pub fn takes(&self, forms: Forms, number: u16, width: usize) -> bool {
+        forms.has(self.form)
+            && (self.least..=self.most).contains(&number)
+            && (self.form != Form::Digits || self.widths.contains(&width))
     }
 }
 
@@ -69,6 +140,8 @@ impl Digits {
 pub(super) struct Lexeme {
     pub classes: Classes,
     pub meanings: Vec<(u8, Meaning)>,
+    /// The number that the word spells, and the ways in which it may be read.
+    pub number: Option<(u16, Forms)>,
     alone: bool,
 }
 
@@ -97,8 +170,11 @@ pub(super) struct Vocabulary {
     /// For each first word, the phrases that it begins, longest first.
     pub phrases: Vec<Vec<Phrase>>,
     pub lexemes: Vec<Lexeme>,
-    pub digits: Vec<Digits>,
+    pub numbers: Vec<Numbers>,
     pub dotted: u8,
+    /// The class of "و", and the hash of the word.
+    pub and: u8,
+    pub and_word: u64,
 }
 
 impl Vocabulary {
@@ -113,20 +189,25 @@ impl Vocabulary {
             for row in &file.weekday {
                 let weekday = Weekday::from_iso(row.iso).ok_or_else(|| builder.fault("iso is a number from 1 to 7"))?;
                 builder.add_all("weekday", Some(Meaning::Weekday(weekday)), &row.names, false)?;
+                builder.add_all("weekday_bare", Some(Meaning::Weekday(weekday)), &row.bare, false)?;
             }
             for row in &file.group {
                 let meaning = builder.meaning(row)?;
                 builder.add_all(&row.class, meaning, &row.words, row.alone)?;
             }
+            for row in &file.feast {
+                builder.feast(row)?;
+            }
             for row in file.digits {
-                let class = builder.class(&row.class)?;
                 let DigitsRow { field, least, most, widths, .. } = row;
-                builder.digits.push(Digits { class, field, least, most, widths });
+                builder.number_class(&row.class, Form::Digits, field, least..=most, widths)?;
+            }
+            for row in file.spelled {
+                let SpelledRow { form, field, least, most, .. } = row;
+                builder.number_class(&row.class, form, field, least..=most, Vec::new())?;
             }
             for row in &file.number {
-                builder.add_all("count", Some(Meaning::Number(Field::Count, row.value)), &row.cardinal, false)?;
-                builder.add_all("ordinal", Some(Meaning::Number(Field::Day, row.value)), &row.ordinal, false)?;
-                builder.add_all("construct", Some(Meaning::Number(Field::Day, row.value)), &row.construct, false)?;
+                builder.number_words(row)?;
             }
             proclitics.extend(file.proclitic);
         }
@@ -152,4 +233,10 @@ impl Vocabulary {
         }
         self.entries.get(&word)
     }
+}
+
+/// The classes of a number; `width` counts its digits.
+pub(super) fn number_classes(numbers: &[Numbers], forms: Forms, number: u16, width: usize) -> Classes {
+    let classes = numbers.iter().filter(|class| class.takes(forms, number, width));
+    classes.fold(Classes::NONE, |all, class| all | Classes::only(class.class))
 }

@@ -3,15 +3,22 @@
 //! Input: rows of the data files. Output: the [`Vocabulary`]. Contract: a spelling stands once in a class, with one
 //! meaning; a word with a proclitic never hides a word that is listed whole.
 
+use std::ops::RangeInclusive;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::file::{GroupRow, ProcliticRow, WordFile};
-use super::{Classes, Digits, Entry, Lexeme, Meaning, Phrase, Vocabulary};
-use crate::date::{Calendar, Grain, Modifier};
+use super::file::{FeastRow, GroupRow, NumberRow, ProcliticRow, WordFile};
+use super::{Classes, Entry, Field, Form, Forms, Lexeme, Meaning, Numbers, Phrase, Vocabulary, number_classes};
+use crate::calendar::month_days;
+use crate::date::expression::Unit;
+use crate::date::{Calendar, Modifier};
 use crate::error::{Error, Result};
 use crate::normalize::Normalizer;
 use crate::token::clitic::Clitics;
 use crate::token::{self, Kind, hash};
+
+/// The names of the seasons in data files, in order.
+const SEASONS: [&str; 4] = ["spring", "summer", "autumn", "winter"];
 
 pub(super) struct Builder {
     pub path: String,
@@ -22,7 +29,7 @@ pub(super) struct Builder {
     phrases: Vec<Vec<Phrase>>,
     lexemes: Vec<Lexeme>,
     by_words: FxHashMap<String, u32>,
-    pub digits: Vec<Digits>,
+    numbers: Vec<Numbers>,
     dotted: u8,
 }
 
@@ -36,7 +43,7 @@ impl Builder {
             phrases: Vec::new(),
             lexemes: Vec::new(),
             by_words: FxHashMap::default(),
-            digits: Vec::new(),
+            numbers: Vec::new(),
             dotted: 0,
         };
         builder.dotted = builder.class("dotted")?;
@@ -51,7 +58,7 @@ impl Builder {
         if let Some(at) = self.classes.iter().position(|class| class == name) {
             return Ok(at as u8);
         }
-        if self.classes.len() == Classes::BITS as usize {
+        if self.classes.len() == Classes::ROOM {
             return Err(self.fault(format!("class {name:?} is one more than there is room for")));
         }
         self.classes.push(name.to_owned());
@@ -100,34 +107,105 @@ impl Builder {
             .ok_or_else(|| self.fault(format!("calendar {name:?} is not known; the calendars are gregorian and hijri")))
     }
 
-    fn grain(&self, name: &str) -> Result<Grain> {
-        Grain::named(name).ok_or_else(|| {
-            let known: Vec<&str> = Grain::ALL.iter().map(|grain| grain.name()).collect();
+    fn unit(&self, name: &str) -> Result<Unit> {
+        Unit::named(name).ok_or_else(|| {
+            let known: Vec<&str> = Unit::ALL.iter().map(|unit| unit.name()).collect();
             self.fault(format!("unit {name:?} is not known; the units are {}", known.join(", ")))
         })
     }
 
+    /// A feast: a day of each year.
+    pub fn feast(&mut self, row: &FeastRow) -> Result<()> {
+        let calendar = self.calendar(&row.calendar)?;
+        let longest = if calendar == Calendar::Hijri { 30 } else { month_days(2000, row.month) };
+        if !(1..=12).contains(&row.month) || !(1..=longest).contains(&row.day) {
+            return Err(self.fault(format!("there is no day {} of month {}", row.day, row.month)));
+        }
+        self.add_all("feast", Some(Meaning::Feast(calendar, row.month, row.day)), &row.names, false)
+    }
+
+    /// A class of numbers, by form and size.
+    pub fn number_class(
+        &mut self,
+        class: &str,
+        form: Form,
+        field: Field,
+        range: RangeInclusive<u16>,
+        widths: Vec<usize>,
+    ) -> Result<()> {
+        let class = self.class(class)?;
+        self.numbers.push(Numbers { class, field, form, least: *range.start(), most: *range.end(), widths });
+        Ok(())
+    }
+
+    /// The words that spell a number. A cardinal from three on also
+    /// counts with the article before it; "الاثنين" is Monday.
+    pub fn number_words(&mut self, row: &NumberRow) -> Result<()> {
+        let forms = [
+            (Form::Cardinal, &row.cardinal),
+            (Form::Ordinal, &row.ordinal),
+            (Form::Construct, &row.construct),
+            (Form::Part, &row.part),
+            (Form::DefinitePart, &row.definite_part),
+            (Form::OrdinalPart, &row.ordinal_part),
+        ];
+        for (form, words) in forms {
+            for word in words {
+                self.number_word(form, word, row.value)?;
+                if form == Form::Cardinal && row.value >= 3 {
+                    let definite = format!("{}{word}", Clitics::builtin().article());
+                    self.number_word(Form::Definite, &definite, row.value)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn number_word(&mut self, form: Form, word: &str, value: u16) -> Result<()> {
+        let lexeme = self.lexeme(word, false)?;
+        let (known, forms) = self.lexemes[lexeme].number.get_or_insert((value, Forms::default()));
+        if *known != value {
+            let known = *known;
+            return Err(self.fault(format!("{word:?} spells both {known} and {value}")));
+        }
+        forms.add(form);
+        Ok(())
+    }
+
     pub fn meaning(&self, row: &GroupRow) -> Result<Option<Meaning>> {
-        let unit = row.unit.as_deref().map(|unit| self.grain(unit)).transpose()?;
+        let unit = |name: &Option<String>| name.as_deref().map(|unit| self.unit(unit)).transpose();
         let modifier = row
             .modifier
             .as_deref()
             .map(|name| Modifier::named(name).ok_or_else(|| self.fault(format!("modifier {name:?} is not known"))));
-        let era = row.era.as_deref().map(|era| self.calendar(era)).transpose()?;
-        let repeat = row.repeat.as_deref().map(|repeat| self.grain(repeat)).transpose()?;
+        let era = match row.era.as_deref() {
+            Some("before") => Some(Meaning::BeforeEra),
+            era => era.map(|era| self.calendar(era)).transpose()?.map(Meaning::Era),
+        };
+        let season = row
+            .season
+            .as_deref()
+            .map(|name| SEASONS.iter().position(|season| *season == name).map(|at| Meaning::Season(at as u8)))
+            .map(|found| found.ok_or_else(|| self.fault(format!("a season is one of {}", SEASONS.join(", ")))));
         let mut meanings = [
             row.days.map(Meaning::Days),
             row.direction.map(Meaning::Direction),
-            unit.map(|unit| Meaning::Unit(unit, row.count)),
+            unit(&row.unit)?.map(|unit| Meaning::Unit(unit, row.count)),
             modifier.transpose()?.map(Meaning::Modifier),
-            era.map(Meaning::Era),
+            era,
             row.sign.map(Meaning::Sign),
-            repeat.map(Meaning::Repeat),
+            unit(&row.repeat)?.map(Meaning::Repeat),
+            row.rank.map(Meaning::Rank),
+            unit(&row.part)?.map(Meaning::Part),
+            season.transpose()?,
+            row.decade.map(Meaning::Decade),
+            row.same.map(Meaning::Same),
+            row.quarters.map(Meaning::Quarters),
         ]
         .into_iter()
         .flatten();
         let meaning = meanings.next();
-        if meanings.next().is_some() || (row.count.is_some() && unit.is_none()) {
+        if meanings.next().is_some() || (row.count.is_some() && row.unit.is_none()) {
             return Err(self.fault(format!("a group of class {:?} says two things at once", row.class)));
         }
         Ok(meaning)
@@ -141,12 +219,12 @@ impl Builder {
         let class_at = self.class(class)?;
         let lexeme = self.lexeme(words, alone)?;
         let old = self.lexemes[lexeme].meanings.iter().find(|(at, _)| *at == class_at).map(|(_, meaning)| *meaning);
-        let known = self.lexemes[lexeme].classes >> class_at & 1 == 1;
+        let known = self.lexemes[lexeme].classes.has(class_at);
         if known && old != meaning {
             return Err(self.fault(format!("{words:?} means two things in class {class:?}")));
         }
         let lexeme = &mut self.lexemes[lexeme];
-        lexeme.classes |= 1 << class_at;
+        lexeme.classes.add(class_at);
         if let Some(meaning) = meaning.filter(|_| !known) {
             lexeme.meanings.push((class_at, meaning));
         }
@@ -168,7 +246,7 @@ impl Builder {
         let Some((first, rest)) = tokens.split_first() else {
             return Err(self.fault("an empty word"));
         };
-        if tokens.len() > 1 && tokens.iter().any(|token| token.kind != Kind::Word) {
+        if tokens.len() > 1 && !tokens.iter().all(|token| matches!(token.kind, Kind::Word | Kind::Punctuation)) {
             return Err(self.fault(format!("{words:?} is no row of Arabic words")));
         }
         let count = self.phrases.len() as u32;
@@ -185,6 +263,7 @@ impl Builder {
 
     /// Writes each word with each proclitic that the language lets it have.
     pub fn build(mut self, proclitics: &[ProcliticRow]) -> Result<Vocabulary> {
+        let and = self.class("and")?;
         let mut pieces = Vec::new();
         for row in proclitics {
             pieces.push((self.normalizer.normalize(&row.letters), self.class(&row.class)?));
@@ -209,11 +288,13 @@ impl Builder {
         }
         let mut firsts: Vec<(&String, &u32)> = self.firsts.iter().collect();
         firsts.sort();
-        for (word, &phrases) in firsts {
-            if self.phrases[phrases as usize].iter().all(|phrase| self.lexemes[phrase.lexeme as usize].alone) {
-                continue;
-            }
-            for (front, classes) in &fronts {
+        firsts.retain(|(_, phrases)| {
+            let phrases = &self.phrases[**phrases as usize];
+            !phrases.iter().all(|phrase| self.lexemes[phrase.lexeme as usize].alone)
+        });
+        // Fewer proclitics first: "ولغاية" is و before لغاية and not ول before غاية.
+        for (front, classes) in &fronts {
+            for &(word, &phrases) in &firsts {
                 let whole = format!("{front}{word}");
                 if clitics.cuts(&whole).any(|cut| !cut.contracted && cut.len == front.len()) {
                     entries.entry(hash(&whole)).or_insert_with(|| Entry { proclitics: classes.clone(), phrases });
@@ -237,8 +318,14 @@ impl Builder {
             let bit = (word ^ word >> 32) as u16;
             filter[usize::from(bit >> 6)] |= 1 << (bit & 63);
         }
-        let Builder { classes, phrases, lexemes, digits, dotted, .. } = self;
-        Ok(Vocabulary { classes, filter, entries, phrases, lexemes, digits, dotted })
+        let Builder { classes, phrases, mut lexemes, numbers, dotted, .. } = self;
+        // A word that spells a number by itself is in the number's classes.
+        for lexeme in &mut lexemes {
+            if let Some((value, forms)) = lexeme.number {
+                lexeme.classes |= number_classes(&numbers, forms, value, 0);
+            }
+        }
+        Ok(Vocabulary { classes, filter, entries, phrases, lexemes, numbers, dotted, and, and_word: hash("و") })
     }
 }
 

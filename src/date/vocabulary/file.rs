@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::Field;
+use super::{Field, Form};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,7 +30,20 @@ pub(super) struct WordFile {
     #[serde(default)]
     pub digits: Vec<DigitsRow>,
     #[serde(default)]
+    pub spelled: Vec<SpelledRow>,
+    #[serde(default)]
     pub number: Vec<NumberRow>,
+    #[serde(default)]
+    pub feast: Vec<FeastRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FeastRow {
+    pub calendar: String,
+    pub month: u8,
+    pub day: u8,
+    pub names: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +63,8 @@ pub(super) struct MonthRow {
 pub(super) struct WeekdayRow {
     pub iso: u8,
     pub names: Vec<String>,
+    #[serde(default)]
+    pub bare: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +89,12 @@ pub(super) struct GroupRow {
     pub era: Option<String>,
     pub sign: Option<i8>,
     pub repeat: Option<String>,
+    pub rank: Option<i8>,
+    pub part: Option<String>,
+    pub season: Option<String>,
+    pub decade: Option<u16>,
+    pub same: Option<i8>,
+    pub quarters: Option<u8>,
 }
 
 #[derive(Deserialize)]
@@ -88,6 +109,16 @@ pub(super) struct DigitsRow {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct SpelledRow {
+    pub class: String,
+    pub form: Form,
+    pub field: Field,
+    pub least: u16,
+    pub most: u16,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct NumberRow {
     pub value: u16,
     #[serde(default)]
@@ -96,4 +127,10 @@ pub(super) struct NumberRow {
     pub ordinal: Vec<String>,
     #[serde(default)]
     pub construct: Vec<String>,
+    #[serde(default)]
+    pub part: Vec<String>,
+    #[serde(default)]
+    pub definite_part: Vec<String>,
+    #[serde(default)]
+    pub ordinal_part: Vec<String>,
 }

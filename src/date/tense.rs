@@ -1,0 +1,182 @@
+//! Tense: whether the clause around a date speaks of what is ahead.
+//!
+//! Input: tokens, and where a date stands among them. Output: [`Tense`]. Contract: the nearest evidence to the left in
+//! the sentence decides, then the nearest to the right in the clause; a future verb is س with an imperfect behind it
+//! that is a likelier word than the whole. The words are data (`data/dates/tense.toml`); at most [`LEFT`] and [`RIGHT`]
+//! tokens are looked at.
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use super::expression::Tense;
+use crate::data;
+use crate::error::{Error, Result};
+use crate::normalize::Normalizer;
+use crate::token::clitic::Clitics;
+use crate::token::{self, Gap, Kind, Token, hash};
+
+/// The most tokens looked at before a date.
+const LEFT: usize = 40;
+/// The most tokens looked at after a date.
+const RIGHT: usize = 12;
+/// The letters of the future particle, and of the verbs' prefixes behind it.
+const FUTURE: char = 'س';
+/// The pronouns that a verb may end with, longest first.
+const OBJECTS: [&str; 3] = ["ها", "هم", "ه"];
+const PREFIXES: [char; 4] = ['ي', 'ت', 'ن', 'ا'];
+
+/// What a word tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Evidence {
+    Ahead,
+    Behind,
+    NotFuture,
+    Clause,
+    Relative,
+}
+
+const CLASSES: [(&str, Evidence); 5] = [
+    ("ahead", Evidence::Ahead),
+    ("behind", Evidence::Behind),
+    ("not_future", Evidence::NotFuture),
+    ("clause", Evidence::Clause),
+    ("relative", Evidence::Relative),
+];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "about")]
+    _about: String,
+    #[serde(rename = "source")]
+    _source: String,
+    #[serde(rename = "licence")]
+    _licence: String,
+    group: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    class: String,
+    words: Vec<String>,
+}
+
+/// Words after a first one, and what the phrase tells.
+type Phrase = (Box<[u64]>, Evidence);
+
+/// The words that tell a tense.
+#[derive(Debug)]
+pub(super) struct Tenses {
+    /// By first word, with or without a conjunction; longest first.
+    phrases: FxHashMap<u64, Vec<Phrase>>,
+}
+
+impl Tenses {
+    /// Reads the file of words.
+    pub fn load(path: &str, text: &str) -> Result<Self> {
+        let file: File = data::toml(path, text)?;
+        let normalizer = Normalizer::profile("analysis")?;
+        let mut phrases: FxHashMap<u64, Vec<Phrase>> = FxHashMap::default();
+        let mut tokens = Vec::new();
+        for row in &file.group {
+            let evidence = CLASSES.iter().find(|(name, _)| *name == row.class).map(|(_, evidence)| *evidence);
+            let evidence = evidence.ok_or_else(|| {
+                let known: Vec<&str> = CLASSES.iter().map(|(name, _)| *name).collect();
+                Error::data(
+                    path,
+                    0,
+                    format!("class {:?} is not known; the classes are {}", row.class, known.join(", ")),
+                )
+            })?;
+            for words in &row.words {
+                let words = normalizer.normalize(words);
+                tokens.clear();
+                token::tokenize(&words, &mut tokens);
+                let Some((first, rest)) = tokens.split_first() else {
+                    return Err(Error::data(path, 0, "an empty word"));
+                };
+                let rest: Box<[u64]> = rest.iter().map(|token| token.hash).collect();
+                let first = first.text(&words);
+                for conjunction in ["", "و", "ف"] {
+                    let known = phrases.entry(hash(&format!("{conjunction}{first}"))).or_default();
+                    known.push((rest.clone(), evidence));
+                }
+            }
+        }
+        for known in phrases.values_mut() {
+            known.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
+        }
+        Ok(Self { phrases })
+    }
+
+    /// The tense of the clause in which a date covers `tokens[from..to]`.
+    pub fn of(&self, text: &str, tokens: &[Token], from: usize, to: usize) -> Tense {
+        let left = (from.saturating_sub(LEFT)..from).rev();
+        for at in left.take_while(|&at| !ends_sentence(text, tokens, at)) {
+            match self.evidence(text, tokens, at) {
+                Some(Evidence::Ahead) => return Tense::Ahead,
+                Some(Evidence::Behind) => return Tense::Behind,
+                Some(Evidence::Relative) => return Tense::News,
+                _ => {}
+            }
+        }
+        for at in to..tokens.len().min(to + RIGHT) {
+            if tokens[at].gap == Gap::Line || at > to && ends_sentence(text, tokens, at - 1) {
+                break;
+            }
+            match self.evidence(text, tokens, at) {
+                Some(Evidence::Ahead) => return Tense::Ahead,
+                Some(Evidence::Behind | Evidence::Clause | Evidence::Relative) => break,
+                _ => {}
+            }
+        }
+        Tense::News
+    }
+
+    fn evidence(&self, text: &str, tokens: &[Token], at: usize) -> Option<Evidence> {
+        let token = &tokens[at];
+        if token.kind != Kind::Word {
+            return None;
+        }
+        if let Some(known) = self.phrases.get(&token.hash) {
+            let rest = &tokens[at + 1..];
+            let fits = |hashes: &[u64]| {
+                hashes.len() <= rest.len() && hashes.iter().zip(rest).all(|(hash, token)| token.hash == *hash)
+            };
+            if let Some((_, evidence)) = known.iter().find(|(hashes, _)| fits(hashes)) {
+                return Some(*evidence).filter(|evidence| *evidence != Evidence::NotFuture);
+            }
+        }
+        let word = token.text(text);
+        if is_future(word) {
+            return Some(Evidence::Ahead);
+        }
+        // "أعلنته": a verb with its object.
+        let verb = OBJECTS.iter().find_map(|object| word.strip_suffix(object))?;
+        let known = self.phrases.get(&hash(verb))?;
+        let alone = known.iter().find(|(rest, _)| rest.is_empty())?;
+        (alone.1 == Evidence::Behind).then_some(Evidence::Behind)
+    }
+}
+
+/// True where a token ends what is said, or a line ends with it.
+fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
+    let line = tokens.get(at + 1).is_some_and(|next| next.gap == Gap::Line);
+    line || tokens[at].kind == Kind::Punctuation && matches!(tokens[at].text(text), "." | "!" | "؟" | "?" | "؛" | ";")
+}
+
+/// True for س before an imperfect verb, with or without a conjunction: "سيعقد", "وستنطلق".
+fn is_future(word: &str) -> bool {
+    let clitics = Clitics::builtin();
+    let bare = word.strip_prefix(['و', 'ف']).filter(|rest| rest.starts_with(FUTURE)).unwrap_or(word);
+    let Some(verb) = bare.strip_prefix(FUTURE).filter(|verb| verb.starts_with(PREFIXES)) else { return false };
+    let letters = verb.chars().count();
+    match (clitics.class(hash(bare)), clitics.class(hash(verb))) {
+        (Some(whole), Some(rest)) => letters > 2 && rest >= whole,
+        (None, Some(_)) => letters > 2,
+        // A rare verb, in a form that hardly another word has.
+        (None, None) => letters > 4 && verb.starts_with(['ي', 'ت']),
+        (Some(_), None) => false,
+    }
+}
