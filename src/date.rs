@@ -209,6 +209,7 @@ struct Marks {
     event: u8,
     place: u8,
     ordinal: u8,
+    count: u8,
     today: u8,
     aside: u8,
 }
@@ -252,6 +253,7 @@ impl Dates {
             event: class("event")?,
             place: class("place")?,
             ordinal: class("ordinal")?,
+            count: class("count")?,
             today: class("today")?,
             aside: class("aside")?,
         };

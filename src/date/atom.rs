@@ -40,6 +40,11 @@ impl Atom {
         self.classes.has(class)
     }
 
+    /// True if the next atom is the same word again, as in the name "رجب رجب".
+    pub fn repeats(&self, next: &Atom) -> bool {
+        self.lexeme == next.lexeme && !matches!(self.lexeme, NUMBER | PROCLITIC)
+    }
+
     /// What the atom means in a class.
     pub fn meaning(&self, class: u8, vocabulary: &Vocabulary) -> Option<Meaning> {
         if self.lexeme == NUMBER && class == vocabulary.dotted {

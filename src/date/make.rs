@@ -71,6 +71,10 @@ impl Match<'_> {
         let Some((when, calendar)) = made else { return false };
         let modifier = match when {
             When::Interval(..) => None,
+            // More than two years are about two years; before and after are of dates.
+            When::Duration(_) | When::Set(_) => {
+                first.modifier.or(self.aside.filter(|aside| *aside == Modifier::Approx)).map(|_| Modifier::Approx)
+            }
             // More than two years after is later than two years after.
             When::Offset(_, 1, _) if first.modifier == Some(Modifier::Before) => Some(Modifier::After),
             _ => first.modifier.or(self.aside),
@@ -101,11 +105,15 @@ impl Match<'_> {
     /// Reads the slots into fields, a row for each side, and counts the sides.
     fn fields(&self, sides: &mut [Fields; SIDES]) -> Option<usize> {
         let mut count = 1;
+        let mut word: Option<&Atom> = None;
         for capture in self.captures {
             let side = usize::from(capture.side);
             count = count.max(side + 1);
             let fields = sides.get_mut(side)?;
             let atom = &self.atoms[capture.atom];
+            if std::mem::replace(&mut word, Some(atom)).is_some_and(|before| before.repeats(atom)) {
+                return None;
+            }
             match atom.meaning(capture.class, self.vocabulary) {
                 Some(Meaning::Modifier(modifier)) if capture.context => fields.modifier = Some(modifier),
                 None => {}

@@ -235,6 +235,11 @@ impl Scan<'_> {
     /// True if the number at either edge is part of something longer: "14:30", "A320", "-1/2", "5%".
     fn number_goes_on(&self, first: &Atom, last: &Atom) -> bool {
         let tokens = self.tokens;
+        // "200 ألف عام": a number that multiplies another.
+        let multiplied = first.is(self.dates.marks.count) && first.token > 0 && tokens[first.token].gap != Gap::Line;
+        if multiplied && tokens[first.token].kind == Kind::Word && tokens[first.token - 1].kind == Kind::Number {
+            return true;
+        }
         let is_number = |at: usize| tokens.get(at).is_some_and(|token| token.kind == Kind::Number);
         if is_number(first.token) && tokens[first.token].gap == Gap::None && first.token > 0 {
             let before = &tokens[first.token - 1];

@@ -30,14 +30,16 @@ const PREFIXES: [char; 4] = ['ي', 'ت', 'ن', 'ا'];
 enum Evidence {
     Ahead,
     Behind,
+    Said,
     NotFuture,
     Clause,
     Relative,
 }
 
-const CLASSES: [(&str, Evidence); 5] = [
+const CLASSES: [(&str, Evidence); 6] = [
     ("ahead", Evidence::Ahead),
     ("behind", Evidence::Behind),
+    ("said", Evidence::Said),
     ("not_future", Evidence::NotFuture),
     ("clause", Evidence::Clause),
     ("relative", Evidence::Relative),
@@ -117,7 +119,7 @@ impl Tenses {
             match self.evidence(text, tokens, at) {
                 Some(Evidence::Ahead) => return Tense::Ahead,
                 Some(Evidence::Behind) => return Tense::Behind,
-                Some(Evidence::Relative) => return Tense::News,
+                Some(Evidence::Relative | Evidence::Said) => return Tense::News,
                 _ => {}
             }
         }
@@ -127,7 +129,7 @@ impl Tenses {
             }
             match self.evidence(text, tokens, at) {
                 Some(Evidence::Ahead) => return Tense::Ahead,
-                Some(Evidence::Behind | Evidence::Clause | Evidence::Relative) => break,
+                Some(Evidence::Behind | Evidence::Said | Evidence::Clause | Evidence::Relative) => break,
                 _ => {}
             }
         }
@@ -156,7 +158,7 @@ impl Tenses {
         let verb = OBJECTS.iter().find_map(|object| word.strip_suffix(object))?;
         let known = self.phrases.get(&hash(verb))?;
         let alone = known.iter().find(|(rest, _)| rest.is_empty())?;
-        (alone.1 == Evidence::Behind).then_some(Evidence::Behind)
+        matches!(alone.1, Evidence::Behind | Evidence::Said).then_some(alone.1)
     }
 }
 
