@@ -19,6 +19,8 @@ use crate::token::{self, Gap, Kind, Token, hash};
 const LEFT: usize = 40;
 /// The most tokens looked at after a date.
 const RIGHT: usize = 12;
+/// How far before a date its past verb may stand.
+const VERB: usize = 6;
 /// The letters of the future particle, and of the verbs' prefixes behind it.
 const FUTURE: char = 'س';
 /// The pronouns that a verb may end with, longest first.
@@ -31,15 +33,17 @@ enum Evidence {
     Ahead,
     Behind,
     Said,
+    Until,
     NotFuture,
     Clause,
     Relative,
 }
 
-const CLASSES: [(&str, Evidence); 6] = [
+const CLASSES: [(&str, Evidence); 7] = [
     ("ahead", Evidence::Ahead),
     ("behind", Evidence::Behind),
     ("said", Evidence::Said),
+    ("until", Evidence::Until),
     ("not_future", Evidence::NotFuture),
     ("clause", Evidence::Clause),
     ("relative", Evidence::Relative),
@@ -114,11 +118,14 @@ impl Tenses {
 
     /// The tense of the clause in which a date covers `tokens[from..to]`.
     pub fn of(&self, text: &str, tokens: &[Token], from: usize, to: usize) -> Tense {
+        let mut term = false;
         let left = (from.saturating_sub(LEFT)..from).rev();
         for at in left.take_while(|&at| !ends_sentence(text, tokens, at)) {
             match self.evidence(text, tokens, at) {
                 Some(Evidence::Ahead) => return Tense::Ahead,
+                Some(Evidence::Behind) if term || from - at > VERB => return Tense::News,
                 Some(Evidence::Behind) => return Tense::Behind,
+                Some(Evidence::Until) => term = true,
                 Some(Evidence::Relative | Evidence::Said) => return Tense::News,
                 _ => {}
             }

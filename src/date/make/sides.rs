@@ -89,6 +89,8 @@ impl Match<'_> {
     /// Dates that adjoin are one interval; others stand alone, without their head.
     pub(super) fn list(&self, sides: &mut [Fields], into: &mut Vec<Expression>) -> bool {
         let (last, others) = sides.split_last_mut().expect("a match has a side");
+        // "5 مارس و6 مارس" are two days; "5 و6 مارس" are an interval.
+        let whole = others.iter().any(|fields| fields.day.is_some() && fields.month.is_some());
         for fields in others.iter_mut() {
             fields.borrow(last);
         }
@@ -98,7 +100,7 @@ impl Match<'_> {
             *point = Some(made);
         }
         let points = &points[..sides.len()];
-        let adjoin = points.windows(2).all(|pair| match (pair[0], pair[1]) {
+        let adjoin = !whole && points.windows(2).all(|pair| match (pair[0], pair[1]) {
             (Some(from), Some(to)) => follows(&from, &to),
             _ => false,
         });

@@ -25,7 +25,7 @@ const EXACT: std::ops::RangeInclusive<i32> = 1420..=1450;
 pub(super) fn point(point: &Point, context: &Context) -> Option<Resolved> {
     let reference = context.reference;
     match *point {
-        Point::Day { calendar, year, month, day, weekday, .. } => {
+        Point::Day { calendar, year, month, day, weekday, today } => {
             let on = |year: i32| match calendar {
                 Calendar::Gregorian => Day::new(year, month, day),
                 Calendar::Hijri => hijri_to_day(year, month, day).map(|(day, _)| day),
@@ -33,6 +33,11 @@ pub(super) fn point(point: &Point, context: &Context) -> Option<Resolved> {
             let fits = |found: &Day| weekday.is_none_or(|weekday| found.weekday() == weekday);
             let near = |reference: Day| {
                 let years = running_year(calendar, reference)?;
+                if let Some(days) = today {
+                    let today = reference.add(i32::from(days)).days_since_epoch();
+                    let candidates = (-1..=1).filter_map(|by| on(years + by));
+                    return candidates.min_by_key(|found| (found.days_since_epoch() - today).abs());
+                }
                 // The weekday beside a date tells its year.
                 let named = weekday.and_then(|_| {
                     let candidates = (-2..=1).filter_map(|by| on(years + by)).filter(fits);
