@@ -53,6 +53,19 @@ impl Weekday {
         Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
     }
 
+    /// The English name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Weekday::Monday => "Monday",
+            Weekday::Tuesday => "Tuesday",
+            Weekday::Wednesday => "Wednesday",
+            Weekday::Thursday => "Thursday",
+            Weekday::Friday => "Friday",
+            Weekday::Saturday => "Saturday",
+            Weekday::Sunday => "Sunday",
+        }
+    }
+
     /// The ISO number, 1 for Monday to 7 for Sunday.
     pub fn iso(self) -> u8 {
         self as u8

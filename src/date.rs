@@ -44,7 +44,7 @@ use std::sync::LazyLock;
 
 pub use expression::{Anchor, Every, Expression, Length, Part, Point, Tense, Unit, When, Whole, Year};
 
-use crate::calendar::Day;
+use crate::calendar::{Day, Weekday};
 use crate::data;
 use crate::error::{Error, Result};
 use crate::span::NormSpan;
@@ -159,6 +159,8 @@ pub struct DateMention {
     pub modifier: Option<Modifier>,
     /// The day that a relative expression was counted from.
     pub reference: Option<Day>,
+    /// The weekday that the day is, where the text names another beside it.
+    pub mismatch: Option<Weekday>,
 }
 
 /// When a document was published, as far as can be told.

@@ -38,12 +38,7 @@ impl Scan<'_> {
         let mut at = 0;
         while at < self.tokens.len() {
             let token = &self.tokens[at];
-            let known = match token.kind {
-                Kind::Number => true,
-                Kind::Word | Kind::Punctuation => vocabulary.entry(token.hash).is_some(),
-                _ => false,
-            };
-            if !known {
+            if !self.may_begin(token, self.tokens.get(at + 1)) {
                 at += 1;
                 continue;
             }
@@ -61,6 +56,31 @@ impl Scan<'_> {
                 _ => next.max(at + 1),
             };
         }
+    }
+
+    /// False where a token is surely no beginning of a date: it is no word of dates, or one that needs another and has
+    /// none behind it.
+    #[inline]
+    fn may_begin(&self, token: &Token, next: Option<&Token>) -> bool {
+        let vocabulary = &self.dates.vocabulary;
+        match token.kind {
+            Kind::Number => {}
+            Kind::Word | Kind::Punctuation if vocabulary.may_hold(token.hash) => {}
+            _ => return false,
+        }
+        let company = next.is_some_and(|next| match next.kind {
+            Kind::Number => true,
+            Kind::Word | Kind::Punctuation => vocabulary.may_hold(next.hash),
+            _ => false,
+        });
+        if company || token.kind == Kind::Number {
+            return true;
+        }
+        vocabulary.entry(token.hash).is_some_and(|entry| {
+            let mut phrases = vocabulary.phrases[entry.phrases as usize].iter();
+            let alone = |lexeme: u32| self.dates.shapes.stands_alone(vocabulary.lexemes[lexeme as usize].classes);
+            !entry.proclitics.is_empty() || phrases.any(|phrase| !phrase.rest.is_empty() || alone(phrase.lexeme))
+        })
     }
 
     /// The expression that begins at an atom, unless one that begins inside it reaches farther. Gives the place
@@ -92,7 +112,7 @@ impl Scan<'_> {
         into: &mut Vec<Expression>,
     ) -> Option<(usize, usize)> {
         let dates = self.dates;
-        if !dates.shapes.begins(self.run[place].classes, place + 1 == self.run.len()) {
+        if !dates.shapes.begins(self.run[place].classes, self.run.get(place + 1).map(|next| next.classes)) {
             return None;
         }
         dates.shapes.run(&self.run, place, &mut self.scratch);

@@ -57,6 +57,8 @@ pub(super) struct Shapes {
     starts: Classes,
     /// The classes of atoms that are a shape by themselves.
     lone: Classes,
+    /// What may come after an atom of a class that begins a shape.
+    seconds: Vec<Classes>,
 }
 
 /// A place in a form that takes one atom.
@@ -65,6 +67,8 @@ struct Slot {
     class: u8,
     context: bool,
     follow: Vec<Step>,
+    /// The classes of the slots that follow.
+    next: Classes,
     /// The shape that may end here.
     accept: Option<u16>,
 }
@@ -178,8 +182,10 @@ impl Shapes {
             seeds: Vec::new(),
             starts: Classes::NONE,
             lone: Classes::NONE,
+            seconds: Vec::new(),
         };
         all.seeds.resize_with(vocabulary.classes().len(), Vec::new);
+        all.seconds.resize(vocabulary.classes().len(), Classes::NONE);
         for (path, file) in read {
             for row in file.shape {
                 all.add(row, &parser)
@@ -212,16 +218,29 @@ impl Shapes {
             example: row.example.clone(),
             name: row.name.clone(),
         };
+        let first = self.slots.len();
         self.compile(&node).map_err(fault)?;
+        for at in first..self.slots.len() {
+            let classes = self.slots[at].follow.iter().map(|step| Classes::only(self.slots[usize::from(step.slot)].class));
+            self.slots[at].next = classes.fold(Classes::NONE, |all, class| all | class);
+        }
         self.shapes.push(shape);
         Ok(())
     }
 
-    /// True if an atom of these classes may begin a shape, or be one if it is the last.
+    /// True if an atom of these classes may be a shape by itself.
     #[inline]
-    pub fn begins(&self, classes: Classes, last: bool) -> bool {
-        let able = if last { self.lone } else { self.starts };
-        able.meets(classes)
+    pub fn stands_alone(&self, classes: Classes) -> bool {
+        self.lone.meets(classes)
+    }
+
+    /// True if an atom of these classes may begin a shape, be it alone or with the next atom.
+    #[inline]
+    pub fn begins(&self, classes: Classes, next: Option<Classes>) -> bool {
+        self.stands_alone(classes)
+            || next.is_some_and(|next| {
+                classes.shared(self.starts).any(|class| self.seconds[usize::from(class)].meets(next))
+            })
     }
 
     fn compile(&mut self, node: &Node) -> std::result::Result<(), String> {
@@ -237,6 +256,9 @@ impl Shapes {
         for step in entry.steps {
             let class = self.slots[usize::from(step.slot)].class;
             self.seeds[usize::from(class)].push(step);
+            for follow in &self.slots[usize::from(step.slot)].follow {
+                self.seconds[usize::from(class)].add(self.slots[usize::from(follow.slot)].class);
+            }
             self.starts.add(class);
             if self.slots[usize::from(step.slot)].accept.is_some() {
                 self.lone.add(class);
@@ -257,6 +279,11 @@ impl Shapes {
             |step: Step, parent: u32, place: usize, traces: &mut Vec<Trace>, into: &mut Vec<(u16, u32)>, stamp: u32| {
                 let slot = &self.slots[usize::from(step.slot)];
                 if !atoms[place].is(slot.class) || stamps[usize::from(step.slot)] == stamp {
+                    return;
+                }
+                // A thread that can neither end here nor go on is not begun.
+                let goes_on = || atoms.get(place + 1).is_some_and(|next| next.classes.meets(slot.next));
+                if slot.accept.is_none() && !goes_on() {
                     return;
                 }
                 stamps[usize::from(step.slot)] = stamp;
@@ -330,7 +357,7 @@ impl Build<'_> {
             Node::Slot { class, context } => {
                 let slot = self.slots.len() as u16;
                 let accept = exit.accepts.then_some(self.shape);
-                self.slots.push(Slot { class: *class, context: *context, follow: exit.steps, accept });
+                self.slots.push(Slot { class: *class, context: *context, follow: exit.steps, next: Classes::NONE, accept });
                 Exit { steps: vec![Step { slot, sides: 0 }], accepts: false }
             }
             Node::Side => {

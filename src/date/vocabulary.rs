@@ -161,11 +161,20 @@ pub(super) struct Entry {
     pub phrases: u32,
 }
 
+/// Words of 64 bits in the filter: sixteen bits and more for each word form, so that few strangers pass.
+const FILTER: usize = 1 << 13;
+
+/// The bit of the filter that a word sets.
+#[inline]
+fn filter_bit(word: u64) -> usize {
+    (word ^ word >> 32) as usize % (FILTER * 64)
+}
+
 /// Words, numbers and their classes.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     classes: Vec<String>,
-    filter: Box<[u64; 1024]>,
+    filter: Box<[u64; FILTER]>,
     entries: FxHashMap<u64, Entry>,
     /// For each first word, the phrases that it begins, longest first.
     pub phrases: Vec<Vec<Phrase>>,
@@ -224,14 +233,17 @@ impl Vocabulary {
         &self.classes
     }
 
+    /// False where no word of dates has this hash.
+    #[inline]
+    pub fn may_hold(&self, word: u64) -> bool {
+        let bit = filter_bit(word);
+        self.filter[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
     /// What the word with this hash holds.
     #[inline]
     pub fn entry(&self, word: u64) -> Option<&Entry> {
-        let bit = (word ^ word >> 32) as u16;
-        if self.filter[usize::from(bit >> 6)] >> (bit & 63) & 1 == 0 {
-            return None;
-        }
-        self.entries.get(&word)
+        if self.may_hold(word) { self.entries.get(&word) } else { None }
     }
 }
 

@@ -14,6 +14,7 @@ use super::lexicon::{Given, sources};
 use super::strings::{self, Text};
 use super::tables::{Batches, date};
 use crate::calendar::Day;
+use crate::date::Warning;
 use crate::documents::Documents;
 use crate::input::{Fields, arrow::Columns};
 use crate::lexicon::Lexicon;
@@ -85,7 +86,7 @@ impl Analyzer {
         Vec<DateTuple<'py>>,
         Option<Bound<'py, PyAny>>,
         Option<&'static str>,
-        Vec<&'static str>,
+        Vec<String>,
     )> {
         let text = Text::of("text", text)?;
         let given = day("published", published)?;
@@ -117,7 +118,19 @@ impl Analyzer {
                 opt(mention.reference)?,
             ));
         }
-        let warnings = found.day.warnings.iter().map(|warning| warning.name()).collect();
+        let mut warnings = Vec::new();
+        for warning in &found.day.warnings {
+            let name = warning.name();
+            let told = found.dates().filter_map(|(mention, span)| {
+                let is = mention.mismatch.filter(|_| *warning == Warning::WeekdayMismatch)?;
+                Some(format!("{name}: \"{}\" was a {}", span.of(text.as_str()), is.name()))
+            });
+            let before = warnings.len();
+            warnings.extend(told);
+            if warnings.len() == before {
+                warnings.push(name.to_owned());
+            }
+        }
         Ok((mentions, dates, opt(found.day.published)?, found.day.source.map(|source| source.name()), warnings))
     }
 }

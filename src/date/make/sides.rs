@@ -100,10 +100,11 @@ impl Match<'_> {
             *point = Some(made);
         }
         let points = &points[..sides.len()];
-        let adjoin = !whole && points.windows(2).all(|pair| match (pair[0], pair[1]) {
-            (Some(from), Some(to)) => follows(&from, &to),
-            _ => false,
-        });
+        let adjoin = !whole
+            && points.windows(2).all(|pair| match (pair[0], pair[1]) {
+                (Some(from), Some(to)) => follows(&from, &to),
+                _ => false,
+            });
         if let (true, Some(from), Some(to)) = (adjoin, points[0], points[points.len() - 1]) {
             into.push(Expression {
                 span: self.span,

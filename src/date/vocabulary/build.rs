@@ -8,7 +8,10 @@ use std::ops::RangeInclusive;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::file::{FeastRow, GroupRow, NumberRow, ProcliticRow, WordFile};
-use super::{Classes, Entry, Field, Form, Forms, Lexeme, Meaning, Numbers, Phrase, Vocabulary, number_classes};
+use super::{
+    Classes, Entry, FILTER, Field, Form, Forms, Lexeme, Meaning, Numbers, Phrase, Vocabulary, filter_bit,
+    number_classes,
+};
 use crate::calendar::month_days;
 use crate::date::expression::Unit;
 use crate::date::{Calendar, Modifier};
@@ -313,10 +316,10 @@ impl Builder {
                 }
             }
         }
-        let mut filter = Box::new([0u64; 1024]);
+        let mut filter = Box::new([0u64; FILTER]);
         for &word in entries.keys() {
-            let bit = (word ^ word >> 32) as u16;
-            filter[usize::from(bit >> 6)] |= 1 << (bit & 63);
+            let bit = filter_bit(word);
+            filter[bit / 64] |= 1 << (bit % 64);
         }
         let Builder { classes, phrases, mut lexemes, numbers, dotted, .. } = self;
         // A word that spells a number by itself is in the number's classes.
