@@ -1,6 +1,7 @@
 # make run [INPUT=folder]   set everything up and analyze a folder of articles
 # make test                 everything that CI checks
 # make bench                figures beside other tools', in one run
+# make accuracy             how right the dates are, on sets that lie beside the project
 # make help                 the rest
 
 INPUT ?= examples/news
@@ -10,7 +11,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 WHEELS := target/wheels
 
-.PHONY: help run wheel test check lint rust python bench stubs clean tools-present
+.PHONY: help run wheel test check lint rust python bench accuracy stubs clean tools-present
 
 help:
 	@sed -n 's/^# //p' $(MAKEFILE_LIST)
@@ -62,6 +63,9 @@ python: wheel $(VENV)/.tested
 
 bench: wheel
 	$(BIN)/python benches/compare.py
+
+accuracy: wheel
+	$(BIN)/python benches/accuracy.py
 
 clean:
 	rm -rf $(VENV) $(OUT) target

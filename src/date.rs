@@ -212,6 +212,8 @@ struct Marks {
     place: u8,
     ordinal: u8,
     count: u8,
+    span: u8,
+    comma: u8,
     today: u8,
     aside: u8,
 }
@@ -256,6 +258,8 @@ impl Dates {
             place: class("place")?,
             ordinal: class("ordinal")?,
             count: class("count")?,
+            span: class("span")?,
+            comma: class("comma")?,
             today: class("today")?,
             aside: class("aside")?,
         };

@@ -10,7 +10,7 @@ mod sides;
 use self::fields::Fields;
 pub(super) use self::fields::hijri_year_of;
 use super::atom::{Atom, dotted};
-use super::expression::{Anchor, Expression, Point, Tense, When, Year};
+use super::expression::{Anchor, Expression, Length, Point, Tense, When, Year};
 use super::shape::{Capture, Make};
 use super::vocabulary::{Meaning, Vocabulary};
 use super::{Calendar, Modifier};
@@ -41,8 +41,17 @@ impl Match<'_> {
         if make == Make::Nothing {
             return true;
         }
-        let mut sides = [Fields::default(); SIDES];
-        let Some(count) = self.fields(&mut sides) else { return false };
+        // Most matches have one side, and clearing many takes its time.
+        match self.captures.last().map_or(0, |capture| capture.side) {
+            0 => self.make_of(make, &mut [Fields::default(); 1], into),
+            1 => self.make_of(make, &mut [Fields::default(); 2], into),
+            side if usize::from(side) < SIDES => self.make_of(make, &mut [Fields::default(); SIDES], into),
+            _ => false,
+        }
+    }
+
+    fn make_of(&self, make: Make, sides: &mut [Fields], into: &mut Vec<Expression>) -> bool {
+        let Some(count) = self.fields(sides) else { return false };
         let sides = &mut sides[..count];
         let first = sides[0];
         let plain = |when| (when, Calendar::Gregorian);
@@ -54,16 +63,12 @@ impl Match<'_> {
             }
             Make::Interval => self.interval(sides),
             Make::Twin => self.twin(sides),
-            Make::Duration => first.length().map(|mut length| {
-                if let [_, rest] = &*sides {
-                    length.more = rest.count.zip(rest.unit);
-                }
-                plain(When::Duration(length))
-            }),
+            Make::Duration => self.length(sides).map(|length| plain(When::Duration(length))),
             Make::Offset => first.length().zip(first.sign).map(|(length, sign)| {
                 let anchor = if first.same.is_some() { Anchor::Last } else { Anchor::Document };
                 plain(When::Offset(length, sign, anchor))
             }),
+            Make::Set if sides.len() > 1 => return self.sets(sides, into),
             Make::Set => first.every().map(|every| plain(When::Set(every))),
             Make::Nothing => None,
             Make::List => return self.list(sides, into),
@@ -98,12 +103,21 @@ impl Match<'_> {
         }
     }
 
+    /// A length of time, in one unit or with a smaller one on top.
+    fn length(&self, sides: &[Fields]) -> Option<Length> {
+        let mut length = sides[0].length()?;
+        if let [_, rest] = sides {
+            length.more = rest.count.zip(rest.unit);
+        }
+        length.more.is_none_or(|(_, unit)| unit < length.unit).then_some(length)
+    }
+
     fn point(&self, fields: &Fields) -> Option<Point> {
         fields.point(self.no_nearest)
     }
 
     /// Reads the slots into fields, a row for each side, and counts the sides.
-    fn fields(&self, sides: &mut [Fields; SIDES]) -> Option<usize> {
+    fn fields(&self, sides: &mut [Fields]) -> Option<usize> {
         let mut count = 1;
         let mut word: Option<&Atom> = None;
         for capture in self.captures {

@@ -81,6 +81,14 @@ impl Context {
             Last::Unknown => None,
         }
     }
+
+    /// True where the last date named lies in one such unit: a year has no next day.
+    fn anchor_is_within(&self, unit: Unit) -> bool {
+        match self.last {
+            Last::Named(_, grain) => grain <= unit.grain(),
+            Last::None | Last::Unknown => true,
+        }
+    }
 }
 
 /// Resolves the expressions of a text.

@@ -7,7 +7,7 @@
 use super::Dates;
 use super::Modifier;
 use super::atom::{self, Atom, LONGEST};
-use super::expression::{Expression, Point, Tense, Unit, When, Whole, Year};
+use super::expression::{Anchor, Expression, Point, Tense, Unit, When, Whole, Year};
 use super::make::Match;
 use super::shape::{Accept, Capture, FARTHEST, Scratch};
 use super::vocabulary::{Classes, Meaning};
@@ -17,6 +17,9 @@ use crate::token::{Gap, Kind, Token};
 
 /// How many tokens before a span are near it.
 const NEAR: usize = 7;
+
+/// How many tokens before a year the event may stand that it is the year of.
+const CLOSE: usize = 4;
 
 /// The most signs around an expression that is a whole text.
 const EDGE: usize = 4;
@@ -149,7 +152,10 @@ impl Scan<'_> {
         if before.meets(shape.not_after) || after.meets(shape.not_before) {
             return None;
         }
-        if !shape.not_near.is_empty() && self.near(first.token).meets(shape.not_near) {
+        if !shape.not_near.is_empty() && self.near(first.token, NEAR, self.dates.marks.span).meets(shape.not_near) {
+            return None;
+        }
+        if !shape.near.is_empty() && !self.near(first.token, CLOSE, self.dates.marks.comma).meets(shape.near) {
             return None;
         }
         if shape.whole && !self.is_all(first.token, last.token_end) {
@@ -171,6 +177,15 @@ impl Scan<'_> {
             return None;
         }
         let made = &mut into[mark..];
+        if let [Expression { when: When::Offset(length, 1, Anchor::Document), .. }] = *made {
+            // "عاد بعد عامين": counted from what is over.
+            if self.dates.tenses.of(self.text, self.tokens, first.token, last.token_end) == Tense::Behind {
+                let counted = captures.iter().find(|capture| !capture.context && self.counts(capture))?;
+                made[0].when = When::Duration(length);
+                made[0].span.start = self.run[counted.atom].span.start;
+                made[0].modifier = made[0].modifier.map(|_| Modifier::Approx);
+            }
+        }
         if made.iter().any(|expression| asks_for_tense(&expression.when)) {
             let whole = self.is_all(first.token, last.token_end);
             let tenses = &self.dates.tenses;
@@ -181,6 +196,12 @@ impl Scan<'_> {
             made.iter_mut().for_each(|expression| expression.tense = tense);
         }
         Some(start)
+    }
+
+    /// True for a capture that tells how many of what.
+    fn counts(&self, capture: &Capture) -> bool {
+        let meaning = self.run[capture.atom].meaning(capture.class, &self.dates.vocabulary);
+        matches!(meaning, Some(Meaning::Number(..) | Meaning::Unit(..) | Meaning::Quarters(_)))
     }
 
     /// True where the text says nothing outside these tokens.
@@ -235,12 +256,21 @@ impl Scan<'_> {
         }
     }
 
-    /// The classes of the words shortly before a token in its sentence.
-    fn near(&self, token: usize) -> Classes {
-        let before = self.tokens[token.saturating_sub(NEAR)..=token].windows(2).rev();
-        let same =
-            before.take_while(|pair| pair[1].gap != Gap::Line && !matches!(pair[0].text(self.text), "." | "؟" | "!"));
-        same.fold(Classes::NONE, |all, pair| all | self.dates.word_classes(&pair[0]))
+    /// The classes of the words at most `far` before a token in its sentence, back to one of class `until`.
+    fn near(&self, token: usize, far: usize, until: u8) -> Classes {
+        let before = self.tokens[token.saturating_sub(far)..=token].windows(2).rev();
+        let mut classes = Classes::NONE;
+        for pair in before {
+            if pair[1].gap == Gap::Line || matches!(pair[0].text(self.text), "." | "؟" | "!") {
+                break;
+            }
+            let word = self.dates.word_classes(&pair[0]);
+            if word.has(until) {
+                break;
+            }
+            classes |= word;
+        }
+        classes
     }
 
     /// The classes of the token after an atom on its line.

@@ -41,6 +41,7 @@ pub(super) struct Shape {
     pub not_before: Classes,
     pub unless_year_after: Classes,
     pub not_near: Classes,
+    pub near: Classes,
     /// It must be all that the text says.
     pub whole: bool,
     pub example: String,
@@ -53,7 +54,7 @@ pub(super) struct Shapes {
     pub shapes: Vec<Shape>,
     slots: Vec<Slot>,
     /// The slots that may begin a shape, by class.
-    seeds: Vec<Vec<Step>>,
+    seeds: Vec<Vec<Seed>>,
     starts: Classes,
     /// The classes of atoms that are a shape by themselves.
     lone: Classes,
@@ -76,8 +77,20 @@ struct Slot {
 #[derive(Debug, Clone, Copy)]
 struct Step {
     slot: u16,
+    /// The slot's class, which is asked for most often.
+    class: u8,
     /// How many `&` were crossed.
     sides: u8,
+}
+
+/// A slot that may begin a shape.
+#[derive(Debug, Clone, Copy)]
+struct Seed {
+    step: Step,
+    /// The shape may end with it.
+    ends: bool,
+    /// The classes of the slots that follow it.
+    next: Classes,
 }
 
 /// An atom in its slot.
@@ -152,6 +165,8 @@ struct Row {
     #[serde(default)]
     unless_year_after: Vec<String>,
     #[serde(default)]
+    near: Vec<String>,
+    #[serde(default)]
     not_near: Vec<String>,
     #[serde(default)]
     whole: bool,
@@ -214,16 +229,12 @@ impl Shapes {
             not_before: classes(&row.not_before)?,
             unless_year_after: classes(&row.unless_year_after)?,
             not_near: classes(&row.not_near)?,
+            near: classes(&row.near)?,
             whole: row.whole,
             example: row.example.clone(),
             name: row.name.clone(),
         };
-        let first = self.slots.len();
         self.compile(&node).map_err(fault)?;
-        for at in first..self.slots.len() {
-            let classes = self.slots[at].follow.iter().map(|step| Classes::only(self.slots[usize::from(step.slot)].class));
-            self.slots[at].next = classes.fold(Classes::NONE, |all, class| all | class);
-        }
         self.shapes.push(shape);
         Ok(())
     }
@@ -244,7 +255,7 @@ impl Shapes {
     }
 
     fn compile(&mut self, node: &Node) -> std::result::Result<(), String> {
-        let shape = self.shapes.len() as u16;
+        let (shape, first) = (self.shapes.len() as u16, self.slots.len());
         let mut build = Build { slots: &mut self.slots, shape };
         let entry = build.node(node, Exit { steps: Vec::new(), accepts: true });
         if entry.accepts {
@@ -253,15 +264,17 @@ impl Shapes {
         if self.slots.len() > usize::from(u16::MAX) {
             return Err("the forms have more slots than there is room for".to_owned());
         }
+        for slot in &mut self.slots[first..] {
+            slot.next = slot.follow.iter().fold(Classes::NONE, |all, step| all | Classes::only(step.class));
+        }
         for step in entry.steps {
-            let class = self.slots[usize::from(step.slot)].class;
-            self.seeds[usize::from(class)].push(step);
-            for follow in &self.slots[usize::from(step.slot)].follow {
-                self.seconds[usize::from(class)].add(self.slots[usize::from(follow.slot)].class);
-            }
-            self.starts.add(class);
-            if self.slots[usize::from(step.slot)].accept.is_some() {
-                self.lone.add(class);
+            let slot = &self.slots[usize::from(step.slot)];
+            let seed = Seed { step, ends: slot.accept.is_some(), next: slot.next };
+            self.seeds[usize::from(step.class)].push(seed);
+            self.seconds[usize::from(step.class)] |= slot.next;
+            self.starts.add(step.class);
+            if seed.ends {
+                self.lone.add(step.class);
             }
         }
         Ok(())
@@ -275,15 +288,15 @@ impl Shapes {
         traces.clear();
         accepts.clear();
         stamps.resize(self.slots.len(), 0);
+        let after = |place: usize| atoms.get(place + 1).map_or(Classes::NONE, |next| next.classes);
         let mut enter =
             |step: Step, parent: u32, place: usize, traces: &mut Vec<Trace>, into: &mut Vec<(u16, u32)>, stamp: u32| {
-                let slot = &self.slots[usize::from(step.slot)];
-                if !atoms[place].is(slot.class) || stamps[usize::from(step.slot)] == stamp {
+                if stamps[usize::from(step.slot)] == stamp {
                     return;
                 }
+                let slot = &self.slots[usize::from(step.slot)];
                 // A thread that can neither end here nor go on is not begun.
-                let goes_on = || atoms.get(place + 1).is_some_and(|next| next.classes.meets(slot.next));
-                if slot.accept.is_none() && !goes_on() {
+                if slot.accept.is_none() && !after(place).meets(slot.next) {
                     return;
                 }
                 stamps[usize::from(step.slot)] = stamp;
@@ -303,8 +316,11 @@ impl Shapes {
             };
         *stamp = stamp.wrapping_add(1);
         for class in atoms[at].classes.shared(self.starts) {
-            for &step in &self.seeds[usize::from(class)] {
-                enter(step, ROOT, at, traces, threads, *stamp);
+            let next = after(at);
+            for seed in &self.seeds[usize::from(class)] {
+                if seed.ends || next.meets(seed.next) {
+                    enter(seed.step, ROOT, at, traces, threads, *stamp);
+                }
             }
         }
         for place in at + 1..atoms.len().min(at + FARTHEST) {
@@ -315,7 +331,9 @@ impl Shapes {
             next.clear();
             for &(slot, node) in threads.iter() {
                 for &step in &self.slots[usize::from(slot)].follow {
-                    enter(step, node, place, traces, next, *stamp);
+                    if atoms[place].is(step.class) {
+                        enter(step, node, place, traces, next, *stamp);
+                    }
                 }
             }
             std::mem::swap(threads, next);
@@ -357,8 +375,14 @@ impl Build<'_> {
             Node::Slot { class, context } => {
                 let slot = self.slots.len() as u16;
                 let accept = exit.accepts.then_some(self.shape);
-                self.slots.push(Slot { class: *class, context: *context, follow: exit.steps, next: Classes::NONE, accept });
-                Exit { steps: vec![Step { slot, sides: 0 }], accepts: false }
+                self.slots.push(Slot {
+                    class: *class,
+                    context: *context,
+                    follow: exit.steps,
+                    next: Classes::NONE,
+                    accept,
+                });
+                Exit { steps: vec![Step { slot, class: *class, sides: 0 }], accepts: false }
             }
             Node::Side => {
                 let steps = exit.steps.into_iter().map(|step| Step { sides: step.sides + 1, ..step }).collect();

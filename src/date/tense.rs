@@ -183,9 +183,7 @@ fn is_future(word: &str) -> bool {
     let letters = verb.chars().count();
     match (clitics.class(hash(bare)), clitics.class(hash(verb))) {
         (Some(whole), Some(rest)) => letters > 2 && rest >= whole,
-        (None, Some(_)) => letters > 2,
-        // A rare verb, in a form that hardly another word has.
-        (None, None) => letters > 4 && verb.starts_with(['ي', 'ت']),
-        (Some(_), None) => false,
+        (None, Some(_)) => letters > 3,
+        (_, None) => false,
     }
 }

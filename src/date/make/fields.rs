@@ -186,6 +186,9 @@ impl Fields {
         let year = match self.year(no_nearest) {
             // "رمضان 2017": the Hijri month of a Gregorian year.
             Year::Given(year) if calendar == Calendar::Hijri && year > LAST_HIJRI => {
+                if self.era == Some(Calendar::Hijri) {
+                    return None;
+                }
                 Year::Given(hijri_year_with(i32::from(year), month, self.day.unwrap_or(1))?)
             }
             year => year,

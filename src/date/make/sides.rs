@@ -86,6 +86,28 @@ impl Match<'_> {
         in_order(&from, &to).then_some((When::Interval(from, to), Calendar::Hijri))
     }
 
+    /// Weekdays of a habit, a set each.
+    pub(super) fn sets(&self, sides: &[Fields], into: &mut Vec<Expression>) -> bool {
+        for (side, fields) in sides.iter().enumerate() {
+            let (Some(every), Some(span)) = (fields.every(), self.own_span(side)) else { return false };
+            let (when, calendar) = (When::Set(every), Calendar::Gregorian);
+            into.push(Expression { span, when, calendar, modifier: None, tense: Tense::News });
+        }
+        true
+    }
+
+    /// From the first to the last word of a side that means something.
+    fn own_span(&self, side: usize) -> Option<NormSpan> {
+        let own = self.captures.iter().filter(|capture| {
+            usize::from(capture.side) == side
+                && self.atoms[capture.atom].meaning(capture.class, self.vocabulary).is_some()
+        });
+        let mut atoms = own.map(|capture| self.atoms[capture.atom].span);
+        let first = atoms.next()?;
+        let end = atoms.next_back().map_or(first.end, |last| last.end);
+        Some(NormSpan::new(first.start, end))
+    }
+
     /// Dates that adjoin are one interval; others stand alone, without their head.
     pub(super) fn list(&self, sides: &mut [Fields], into: &mut Vec<Expression>) -> bool {
         let (last, others) = sides.split_last_mut().expect("a match has a side");
@@ -116,15 +138,9 @@ impl Match<'_> {
             return true;
         }
         for (side, point) in points.iter().enumerate() {
-            let own = self.captures.iter().filter(|capture| {
-                usize::from(capture.side) == side
-                    && self.atoms[capture.atom].meaning(capture.class, self.vocabulary).is_some()
-            });
-            let mut atoms = own.map(|capture| self.atoms[capture.atom].span);
-            let (Some(first), Some(point)) = (atoms.next(), point) else { continue };
-            let end = atoms.next_back().map_or(first.end, |last| last.end);
+            let (Some(span), Some(point)) = (self.own_span(side), point) else { continue };
             into.push(Expression {
-                span: NormSpan::new(first.start, end),
+                span,
                 when: When::Point(*point),
                 calendar: point.calendar(),
                 modifier: None,

@@ -133,6 +133,9 @@ pub(super) fn point(point: &Point, context: &Context) -> Option<Resolved> {
         Point::Unit { unit, direction } => self::unit(unit, reference?, i32::from(direction.unwrap_or(0))),
         Point::Count { count, unit, direction } => period::count(count, unit, direction, reference?),
         Point::Same { unit, by, day } => {
+            if !context.anchor_is_within(unit) {
+                return None;
+            }
             let found = self::unit(unit, context.anchor()?, i32::from(by))?;
             match day {
                 Some(day) => {
