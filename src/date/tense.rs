@@ -161,7 +161,10 @@ impl Tenses {
         if is_future(word) {
             return Some(Evidence::Ahead);
         }
-        // "أعلنته": a verb with its object.
+        // "أعلنته": a verb with its object. وزارة is no "وزار" with one.
+        if Clitics::builtin().class(token.hash).is_some() {
+            return None;
+        }
         let verb = OBJECTS.iter().find_map(|object| word.strip_suffix(object))?;
         let known = self.phrases.get(&hash(verb))?;
         let alone = known.iter().find(|(rest, _)| rest.is_empty())?;
