@@ -300,6 +300,11 @@ impl Dates {
         self.shapes.shapes.iter().map(|shape| (shape.name.as_str(), shape.example.as_str()))
     }
 
+    /// The classes of a number in digits.
+    fn digit_classes(&self, digits: &str) -> Classes {
+        atom::digit_classes(&self.vocabulary, digits).map_or(Classes::NONE, |(classes, _)| classes)
+    }
+
     /// True for a word of dates with a proclitic on it.
     fn has_proclitic(&self, token: &Token) -> bool {
         self.vocabulary.entry(token.hash).is_some_and(|entry| !entry.proclitics.is_empty())

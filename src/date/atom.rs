@@ -146,7 +146,7 @@ pub(super) fn read_token(
 }
 
 /// The classes of a number, and its value where it is a whole one of four digits at most.
-fn digit_classes(vocabulary: &Vocabulary, text: &str) -> Option<(Classes, u16)> {
+pub(super) fn digit_classes(vocabulary: &Vocabulary, text: &str) -> Option<(Classes, u16)> {
     if text.len() > 10 {
         return None;
     }

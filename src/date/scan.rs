@@ -277,7 +277,9 @@ impl Scan<'_> {
     fn after(&self, last: &Atom) -> Classes {
         match self.tokens.get(last.token_end) {
             // "ولعام" begins something else.
-            Some(token) if token.gap != Gap::Line && !self.dates.has_proclitic(token) => self.dates.word_classes(token),
+            Some(token) if token.gap == Gap::Line || self.dates.has_proclitic(token) => Classes::NONE,
+            Some(token) if token.kind == Kind::Number => self.dates.digit_classes(token.text(self.text)),
+            Some(token) => self.dates.word_classes(token),
             _ => Classes::NONE,
         }
     }

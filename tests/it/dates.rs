@@ -346,6 +346,22 @@ fn work_is_linear() {
     }
 }
 
+/// Ten megabytes of one thing go through every stage, and take about ten times as long as one.
+#[test]
+fn ten_megabytes_of_anything() {
+    let whole = |piece: &str, bytes: usize| -> Duration {
+        let text = piece.repeat(bytes / piece.len());
+        let start = Instant::now();
+        let found = run(Dates::builtin(), &text, Day::new(2025, 10, 15));
+        assert!(found.mentions.len() <= found.tokens.len());
+        start.elapsed()
+    };
+    for piece in ["7", "و", "و ", "2025 ", "رمضان ", "كانون الثاني ", "الأحد "] {
+        let (short, long) = (whole(piece, 1_000_000), whole(piece, 10_000_000));
+        assert!(long < short * 30 + Duration::from_millis(500), "{piece:?}: {short:?}, then {long:?}");
+    }
+}
+
 #[test]
 fn words_that_are_no_dates_cost_one_look_up() {
     let text = "لا يحمل هذا النص رقما ولا شهرا".replace("شهرا", "خبرا").repeat(10);
