@@ -28,6 +28,8 @@ PINS = (
     "daachorse==0.5.0",
     "pyahocorasick==2.3.1",
     "spacy==3.8.18",
+    "dateparser==1.5.0",
+    "arabic-itn==0.1.0",
 )
 #: One thread each, whatever library starts them.
 THREADS = (

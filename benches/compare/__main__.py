@@ -14,12 +14,12 @@ from typing import Any
 
 import pyarrow
 
-from . import analysis, matching, normalization, targets
+from . import analysis, dates, matching, normalization, targets
 from .contest import Contest, digits
 from .corpus import Corpus
 
-PARTS = ("arrow", "str", "names", "analysis", "threads", "costs")
-SHOWN = ("marsad", "numpy", "pyarrow", "polars", "arabic-norm", "pyarabic", "daachorse", "pyahocorasick", "spacy")
+PARTS = ("arrow", "str", "names", "dates", "analysis", "threads", "costs")
+SHOWN = ("marsad", "numpy", "pyarrow", "polars", "arabic-norm", "pyarabic", "daachorse", "pyahocorasick", "spacy", "dateparser", "arabic-itn")
 
 
 def processor() -> str:
@@ -116,6 +116,8 @@ def made(part: str, corpus: Corpus, missing: dict[str, str], facts: dict[str, fl
         return normalization.strings(corpus, missing)
     if part == "names":
         return matching.matching(corpus, missing)
+    if part == "dates":
+        return dates.dates(corpus, missing)
     if part == "threads":
         return analysis.threads(corpus)
     contest, more = analysis.analysis(corpus)

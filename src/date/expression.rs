@@ -263,8 +263,10 @@ pub enum Point {
         /// On which side of it.
         by: i8,
     },
-    /// The day and month of the last date named, in a year.
+    /// The day and month of the last date named, or its month or quarter, in another year.
     SameDay {
+        /// How much of it.
+        unit: Unit,
         /// The year, or what is said of it.
         year: Year,
     },
@@ -319,7 +321,6 @@ impl Point {
             | Point::DayOfMonth { .. }
             | Point::Weekday { .. }
             | Point::WeekdayOfWeek { .. }
-            | Point::SameDay { .. }
             | Point::SameWeekday { .. }
             | Point::Today { .. } => Grain::Day,
             Point::Month { .. } => Grain::Month,
@@ -332,7 +333,10 @@ impl Point {
                 Grain::Day
             }
             Point::Part { part, .. } => part.unit.grain(),
-            Point::Unit { unit, .. } | Point::Count { unit, .. } | Point::Same { unit, .. } => unit.grain(),
+            Point::Unit { unit, .. }
+            | Point::Count { unit, .. }
+            | Point::Same { unit, .. }
+            | Point::SameDay { unit, .. } => unit.grain(),
         }
     }
 

@@ -152,7 +152,12 @@ impl Scan<'_> {
         if before.meets(shape.not_after) || after.meets(shape.not_before) {
             return None;
         }
-        if !shape.not_near.is_empty() && self.near(first.token, NEAR, self.dates.marks.span).meets(shape.not_near) {
+        // Weeks, days and hours are no ages.
+        let ages = || captures.iter().any(|capture| self.may_be_age(capture));
+        if !shape.not_near.is_empty()
+            && ages()
+            && self.near(first.token, NEAR, self.dates.marks.span).meets(shape.not_near)
+        {
             return None;
         }
         if !shape.near.is_empty() && !self.near(first.token, CLOSE, self.dates.marks.comma).meets(shape.near) {
@@ -196,6 +201,12 @@ impl Scan<'_> {
             made.iter_mut().for_each(|expression| expression.tense = tense);
         }
         Some(start)
+    }
+
+    /// True for a capture of the units that ages are counted in.
+    fn may_be_age(&self, capture: &Capture) -> bool {
+        let meaning = self.run[capture.atom].meaning(capture.class, &self.dates.vocabulary);
+        matches!(meaning, Some(Meaning::Unit(Unit::Year | Unit::Month, _)))
     }
 
     /// True for a capture that tells how many of what.
@@ -265,10 +276,10 @@ impl Scan<'_> {
                 break;
             }
             let word = self.dates.word_classes(&pair[0]);
+            classes |= word;
             if word.has(until) {
                 break;
             }
-            classes |= word;
         }
         classes
     }

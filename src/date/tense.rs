@@ -34,16 +34,18 @@ enum Evidence {
     Behind,
     Said,
     Until,
+    Call,
     NotFuture,
     Clause,
     Relative,
 }
 
-const CLASSES: [(&str, Evidence); 7] = [
+const CLASSES: [(&str, Evidence); 8] = [
     ("ahead", Evidence::Ahead),
     ("behind", Evidence::Behind),
     ("said", Evidence::Said),
     ("until", Evidence::Until),
+    ("call", Evidence::Call),
     ("not_future", Evidence::NotFuture),
     ("clause", Evidence::Clause),
     ("relative", Evidence::Relative),
@@ -118,16 +120,25 @@ impl Tenses {
 
     /// The tense of the clause in which a date covers `tokens[from..to]`.
     pub fn of(&self, text: &str, tokens: &[Token], from: usize, to: usize) -> Tense {
-        let mut term = false;
+        let (mut term, mut clause, mut first) = (false, false, None);
         let left = (from.saturating_sub(LEFT)..from).rev();
         for at in left.take_while(|&at| !ends_sentence(text, tokens, at)) {
+            first = Some(at);
             match self.evidence(text, tokens, at) {
                 Some(Evidence::Ahead) => return Tense::Ahead,
                 Some(Evidence::Behind) if term || from - at > VERB => return Tense::News,
                 Some(Evidence::Behind) => return Tense::Behind,
                 Some(Evidence::Until) => term = true,
+                Some(Evidence::Call) => return if term { Tense::Ahead } else { Tense::News },
+                Some(Evidence::Clause) => clause = true,
                 Some(Evidence::Relative | Evidence::Said) => return Tense::News,
                 _ => {}
+            }
+        }
+        // "يجتمع الخبراء الأحد": a sentence that an imperfect opens tells what is to be.
+        if let Some(token) = first.map(|at| &tokens[at]).filter(|token| !clause && token.kind == Kind::Word) {
+            if is_imperfect(token.text(text)) && self.phrases.get(&token.hash).is_none() {
+                return Tense::Ahead;
             }
         }
         for at in to..tokens.len().min(to + RIGHT) {
@@ -135,6 +146,8 @@ impl Tenses {
                 break;
             }
             match self.evidence(text, tokens, at) {
+                // "قتل سائق الاثنين وستعلن الشرطة": what "و" adds is another clause.
+                Some(Evidence::Ahead) if tokens[at].text(text).starts_with(['و', 'ف']) => break,
                 Some(Evidence::Ahead) => return Tense::Ahead,
                 Some(Evidence::Behind | Evidence::Said | Evidence::Clause | Evidence::Relative) => break,
                 _ => {}
@@ -176,6 +189,22 @@ impl Tenses {
 fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
     let line = tokens.get(at + 1).is_some_and(|next| next.gap == Gap::Line);
     line || tokens[at].kind == Kind::Punctuation && matches!(tokens[at].text(text), "." | "!" | "؟" | "?" | "؛" | ";")
+}
+
+/// True for an imperfect verb: both its ي and its ت forms are words, which those of nouns are not.
+fn is_imperfect(word: &str) -> bool {
+    let clitics = Clitics::builtin();
+    let other = match word.chars().next() {
+        Some('ي') => 'ت',
+        Some('ت') => 'ي',
+        _ => return false,
+    };
+    let (Some(mine), Some(its)) =
+        (clitics.class(hash(word)), clitics.class(hash(&format!("{other}{}", &word[other.len_utf8()..]))))
+    else {
+        return false;
+    };
+    word.chars().count() > 3 && (other == 'ت' || its + 2 >= mine)
 }
 
 /// True for س before an imperfect verb, with or without a conjunction: "سيعقد", "وستنطلق".

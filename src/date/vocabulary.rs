@@ -35,6 +35,8 @@ pub(super) enum Meaning {
     /// Before the era of the calendar.
     BeforeEra,
     Sign(i8),
+    /// Before or after the last date named.
+    SignThat(i8),
     Repeat(Unit),
     /// First, second, or from the end where it is negative.
     Rank(i8),

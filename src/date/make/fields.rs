@@ -93,6 +93,10 @@ impl Fields {
                 self.sign = Some(sign);
                 Some(())
             }
+            Meaning::SignThat(sign) => {
+                (self.sign, self.same) = (Some(sign), Some(0));
+                Some(())
+            }
             Meaning::Repeat(unit) => set(&mut self.repeat, unit),
             Meaning::Rank(rank) => set(&mut self.rank, rank),
             Meaning::Part(unit) => set(&mut self.part, unit),
@@ -138,8 +142,15 @@ impl Fields {
         }
         if let Some(by) = self.same {
             return Some(match (self.year, self.direction) {
-                (None, None) => Point::Same { unit: self.unit?, by, day: self.day },
-                _ => Point::SameDay { year: Fields { same: None, ..*self }.year(no_nearest) },
+                (None, None) => {
+                    // "19 منه" is a day of that month.
+                    let unit = self.unit.or(self.part).or(self.day.map(|_| Unit::Month))?;
+                    Point::Same { unit, by, day: self.day }
+                }
+                _ => {
+                    let year = Fields { same: None, ..*self }.year(no_nearest);
+                    Point::SameDay { unit: self.part.unwrap_or(Unit::Day), year }
+                }
             });
         }
         if let (Some(day), Some(direction)) = (self.day, self.direction) {
@@ -216,6 +227,11 @@ impl Fields {
     /// The ranked part of a month or year.
     fn part(&self, rank: i8, no_nearest: bool) -> Option<Point> {
         let year = self.year(no_nearest);
+        if self.part == Some(Unit::Decade) {
+            let hundreds = i16::from(self.century.unwrap_or(20)) - 1;
+            let first = hundreds * 100 + 10 * (i16::from(rank) - 1);
+            return (1..=10).contains(&rank).then_some(Point::Decade { first });
+        }
         let of = match self.month {
             Some((calendar, month)) => {
                 let calendar = self.calendar(calendar)?;
@@ -293,30 +309,34 @@ impl Fields {
         }
     }
 
-    /// Takes from `other` what is not said here; false where nothing was left out.
-    pub fn borrow(&mut self, other: &Fields) -> bool {
+    /// Takes from `other` what is not said here; false where nothing was left out. In a range (`ordered`) this side is
+    /// the earlier: "من نوفمبر إلى مارس 2017" begins in 2016.
+    pub fn borrow(&mut self, other: &Fields, ordered: bool) -> bool {
         let mut borrowed = false;
         if self.day.is_some() && self.month.is_none() {
             (self.month, self.numeric) = (other.month, other.numeric);
             borrowed = true;
         }
         if self.year.is_none() && self.unit.is_none() && self.direction.is_none() {
-            self.year_from(other);
+            self.year_from(other, ordered.then_some(-1));
             borrowed = true;
         }
         self.era = self.era.or(other.era);
         borrowed
     }
 
-    pub fn year_from(&mut self, other: &Fields) {
+    /// Takes the year of `other`, or the one before (-1) or after (1) it where the months are in that order; where no
+    /// order is known, only if they are far apart.
+    pub fn year_from(&mut self, other: &Fields, order: Option<i8>) {
         (self.year, self.unit, self.direction, self.same) = (other.year, other.unit, other.direction, other.same);
-        if let (Some(year), Some((_, mine)), Some((_, its))) = (self.year, self.month, other.month) {
-            // "من 28 ديسمبر إلى 3 يناير 2025" begins in 2024, and the other way round.
-            let mine = (mine, self.day.unwrap_or(0));
-            let its = (its, other.day.unwrap_or(0));
-            if mine.0.abs_diff(its.0) > 6 {
-                self.year = if mine > its { year.checked_sub(1) } else { year.checked_add(1) };
-            }
+        let (Some(year), Some((_, mine)), Some((_, its))) = (self.year, self.month, other.month) else { return };
+        let turns = match order {
+            Some(..0) => mine > its,
+            Some(_) => mine < its,
+            None => mine.abs_diff(its) > 6,
+        };
+        if turns {
+            self.year = if mine > its { year.checked_sub(1) } else { year.checked_add(1) };
         }
     }
 }

@@ -13,13 +13,13 @@ use crate::span::NormSpan;
 impl Match<'_> {
     pub(super) fn interval(&self, sides: &mut [Fields]) -> Option<(When, Calendar)> {
         let [first, last] = sides else { return None };
-        let borrowed = first.borrow(last);
+        let borrowed = first.borrow(last, true);
         if last.day.is_some() && last.month.is_none() {
             // "يوليو 13-15".
-            last.borrow(first);
+            last.borrow(first, false);
         }
         if !borrowed && last.year.is_none() && last.direction.is_none() && last.month.is_some() {
-            last.year_from(first);
+            last.year_from(first, Some(1));
         }
         let (from, to) = (self.point(first)?, self.point(last)?);
         if from.calendar() != to.calendar() || from.grain() > to.grain() {
@@ -81,7 +81,7 @@ impl Match<'_> {
             return Some((When::Point(self.point(gregorian)?), Calendar::Hijri));
         }
         let [from, to] = gregorian else { return None };
-        from.borrow(to);
+        from.borrow(to, true);
         let (from, to) = (self.point(from)?, self.point(to)?);
         in_order(&from, &to).then_some((When::Interval(from, to), Calendar::Hijri))
     }
@@ -114,7 +114,7 @@ impl Match<'_> {
         // "5 مارس و6 مارس" are two days; "5 و6 مارس" are an interval.
         let whole = others.iter().any(|fields| fields.day.is_some() && fields.month.is_some());
         for fields in others.iter_mut() {
-            fields.borrow(last);
+            fields.borrow(last, false);
         }
         let mut points = [None; SIDES];
         for (point, fields) in points.iter_mut().zip(&*sides) {
@@ -180,6 +180,10 @@ fn follows(from: &Point, to: &Point) -> bool {
             (a, y, m + 1) == (b, z, n)
         }
         (Point::Weekday { weekday: a, .. }, Point::Weekday { weekday: b, .. }) => a.plus(1) == b,
+        (Point::Today { days: a, .. }, Point::Today { days: b, .. }) => a + 1 == b,
+        (Point::DayOfMonth { day: a, direction: m }, Point::DayOfMonth { day: b, direction: n }) => {
+            (a + 1, m) == (b, n)
+        }
         (Point::Year { calendar: a, year: y }, Point::Year { calendar: b, year: z }) => a == b && y + 1 == z,
         _ => false,
     }

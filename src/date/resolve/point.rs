@@ -101,8 +101,10 @@ pub(super) fn point(point: &Point, context: &Context) -> Option<Resolved> {
                 (None, Tense::Ahead) => reference.on_or_after(weekday),
                 (Some(0), tense) if tense.is_ahead() => reference.on_or_after(weekday),
                 (Some(0), _) => reference.week_start().on_or_after(weekday),
-                (None, Tense::Query) | (Some(1..), _) => reference.add(1).on_or_after(weekday),
-                (Some(_), _) => reference.add(-1).on_or_before(weekday),
+                (None, Tense::Query) => reference.add(1).on_or_after(weekday),
+                // "الأحد بعد المقبل" is a week after the next.
+                (Some(by @ 1..), _) => reference.add(1).on_or_after(weekday).add(7 * (i32::from(by) - 1)),
+                (Some(by), _) => reference.add(-1).on_or_before(weekday).add(7 * (i32::from(by) + 1)),
             }))
         }
         Point::WeekdayOfWeek { weekday, direction } => {
@@ -145,14 +147,20 @@ pub(super) fn point(point: &Point, context: &Context) -> Option<Resolved> {
                 None => Some(found),
             }
         }
-        Point::SameDay { year } => {
+        Point::SameDay { unit, year } => {
             let anchor = context.anchor()?;
             let year = match year {
                 Year::Given(year) => i32::from(year),
                 Year::Of(by) => reference?.year() + i32::from(by),
                 _ => return None,
             };
-            Day::new(year, anchor.month(), anchor.day()).map(Resolved::day)
+            if !context.anchor_is_within(unit) {
+                return None;
+            }
+            match unit {
+                Unit::Day => Day::new(year, anchor.month(), anchor.day()).map(Resolved::day),
+                unit => self::unit(unit, Day::new(year, anchor.month(), 1)?, 0),
+            }
         }
     }
 }

@@ -197,6 +197,7 @@ impl Builder {
             modifier.transpose()?.map(Meaning::Modifier),
             era,
             row.sign.map(Meaning::Sign),
+            row.sign_that.map(Meaning::SignThat),
             unit(&row.repeat)?.map(Meaning::Repeat),
             row.rank.map(Meaning::Rank),
             unit(&row.part)?.map(Meaning::Part),

@@ -88,6 +88,7 @@ pub(super) struct GroupRow {
     pub modifier: Option<String>,
     pub era: Option<String>,
     pub sign: Option<i8>,
+    pub sign_that: Option<i8>,
     pub repeat: Option<String>,
     pub rank: Option<i8>,
     pub part: Option<String>,
