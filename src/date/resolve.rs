@@ -218,6 +218,12 @@ fn interval(from: Point, to: Point, context: &Context) -> Option<Resolved> {
             last = Resolved::day(start.on_or_after(weekday));
             first
         }
+        // "من الأربعاء إلى السبت المقبل": the beginning is the one before the end.
+        (Point::Weekday { weekday: begins, direction: Some(1..) }, Point::Weekday { weekday: ends, .. })
+            if begins.plus(1) != ends =>
+        {
+            Resolved::day(last.first?.on_or_before(begins))
+        }
         // Of two weekdays of one week to come, the later is named by it.
         (Point::Weekday { direction: Some(1..), .. }, Point::Weekday { weekday, .. }) => {
             last = Resolved::day(start.on_or_after(weekday));

@@ -243,8 +243,11 @@ impl Scan<'_> {
             let noun = &self.tokens[token - 1];
             let word = noun.text(self.text);
             let article = Clitics::builtin().article();
+            let classes = self.dates.word_classes(noun);
+            // "إلى" begins like the article once its hamza is folded.
             noun.kind == Kind::Word
-                && !self.dates.word_classes(noun).has(self.dates.marks.today)
+                && !classes.has(self.dates.marks.to)
+                && !classes.has(self.dates.marks.today)
                 && (word.starts_with(article)
                     || Clitics::builtin().cuts(word).any(|cut| word[cut.len..].starts_with(article)))
         }

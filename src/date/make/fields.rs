@@ -228,7 +228,9 @@ impl Fields {
     fn part(&self, rank: i8, no_nearest: bool) -> Option<Point> {
         let year = self.year(no_nearest);
         if self.part == Some(Unit::Decade) {
-            let hundreds = i16::from(self.century.unwrap_or(20)) - 1;
+            // "القرن الماضي" is the twentieth, "الحالي" the one after it.
+            let said = self.direction.map_or(20, |direction| if direction < 0 { 20 } else { 21 });
+            let hundreds = i16::from(self.century.unwrap_or(said)) - 1;
             let first = hundreds * 100 + 10 * (i16::from(rank) - 1);
             return (1..=10).contains(&rank).then_some(Point::Decade { first });
         }
@@ -313,7 +315,7 @@ impl Fields {
     /// the earlier: "من نوفمبر إلى مارس 2017" begins in 2016.
     pub fn borrow(&mut self, other: &Fields, ordered: bool) -> bool {
         let mut borrowed = false;
-        if self.day.is_some() && self.month.is_none() {
+        if self.day.is_some() && self.month.is_none() && self.direction.is_none() {
             (self.month, self.numeric) = (other.month, other.numeric);
             borrowed = true;
         }

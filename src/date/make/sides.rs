@@ -180,6 +180,7 @@ fn follows(from: &Point, to: &Point) -> bool {
             (a, y, m + 1) == (b, z, n)
         }
         (Point::Weekday { weekday: a, .. }, Point::Weekday { weekday: b, .. }) => a.plus(1) == b,
+        (Point::Same { day: Some(a), by: m, .. }, Point::Same { day: Some(b), by: n, .. }) => (a + 1, m) == (b, n),
         (Point::Today { days: a, .. }, Point::Today { days: b, .. }) => a + 1 == b,
         (Point::DayOfMonth { day: a, direction: m }, Point::DayOfMonth { day: b, direction: n }) => {
             (a + 1, m) == (b, n)

@@ -87,6 +87,8 @@ pub(super) fn offset(length: Length, sign: i8, anchor: Anchor, context: &Context
     };
     match grain {
         Some(Grain::Day) => Some((Resolved::day(shifted), Grain::Day)),
+        // What is counted from a month is a month.
+        Some(Grain::Month) if finest == Unit::Year => unit(Unit::Month, shifted, 0).map(|found| (found, Grain::Month)),
         _ => unit(finest, shifted, 0).map(|found| (found, finest.grain())),
     }
 }

@@ -19,6 +19,9 @@ const MONTHS_AHEAD: i32 = 1;
 /// A day or month of the future is that of this year though it has just gone by, for so many days.
 const STALE: i32 = 31;
 
+/// The season that ends in the year after it begins.
+const WINTER: u8 = 3;
+
 /// The Hijri years in which printed calendars agree with the table.
 const EXACT: std::ops::RangeInclusive<i32> = 1420..=1450;
 
@@ -79,6 +82,11 @@ pub(super) fn point(point: &Point, context: &Context) -> Option<Resolved> {
             Year::Same(by) => period::season(season, context.anchor()?.year() + i32::from(by)),
             Year::Unknown => None,
             Year::Of(by) => period::season(season, reference?.year() + i32::from(by)),
+            // "هذا الصيف" is that of the running year, gone by or not.
+            Year::Toward(0) => {
+                let (year, month, _) = reference?.civil();
+                period::season(season, year - i32::from(season == WINTER && month <= 2))
+            }
             Year::Toward(by) => nearest_period(by, reference?, |year| period::season(season, year)),
             Year::Nearest => nearest_period(if context.tense.is_ahead() { 0 } else { -1 }, reference?, |year| {
                 period::season(season, year)
