@@ -40,6 +40,12 @@ impl Evidence {
             match point {
                 Point::Today { days, weekday: Some(weekday) } => evidence.add(days, weekday),
                 Point::Day { today: Some(days), weekday, .. } => match explicit(&point) {
+                    // "اليوم الأحد 4 ماي 2017", which was a Thursday: one of the two is a slip, and the day is not sure.
+                    Some(day) if weekday.is_some_and(|weekday| weekday != day.weekday()) => {
+                        if let Some(weekday) = weekday {
+                            evidence.add(days, weekday);
+                        }
+                    }
                     Some(day) => {
                         let today = day.add(-i32::from(days));
                         evidence.torn |= evidence.dated.is_some_and(|other| other != today);

@@ -98,7 +98,9 @@ pub(super) fn resolve(expressions: &[Expression], reference: Option<Day>, into: 
         let context = Context { reference, tense: expression.tense, last };
         let mention = one(expression, &context);
         let moment = matches!(expression.when, When::Offset(Length { unit, .. }, ..) if unit < Unit::Day);
-        if mention.kind == Kind::Date && !moment {
+        // "That day" is no today.
+        let today = matches!(expression.when, When::Point(Point::Today { days: 0, .. }));
+        if mention.kind == Kind::Date && !moment && !today {
             last = match mention.first_day.or(mention.last_day) {
                 // A day out of a doubtful pair is the middle one.
                 Some(day) if mention.modifier == Some(Modifier::Approx) && mention.grain == Grain::Day => {
