@@ -270,6 +270,15 @@ impl Dates {
 
     /// Appends the date expressions of a text, in order.
     pub fn find(&self, text: &str, tokens: &[Token], into: &mut Vec<Expression>) {
+        self.scan(text, tokens, false, into);
+    }
+
+    /// [`Dates::find`] without its short cuts: the same, slowly. Tests compare the two.
+    pub fn find_thoroughly(&self, text: &str, tokens: &[Token], into: &mut Vec<Expression>) {
+        self.scan(text, tokens, true, into);
+    }
+
+    fn scan(&self, text: &str, tokens: &[Token], thorough: bool, into: &mut Vec<Expression>) {
         let mut scan = Scan {
             dates: self,
             text,
@@ -277,6 +286,7 @@ impl Dates {
             run: Vec::new(),
             scratch: shape::Scratch::default(),
             captures: Vec::new(),
+            thorough,
         };
         scan.all(into);
     }

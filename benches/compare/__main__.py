@@ -19,7 +19,19 @@ from .contest import Contest, digits
 from .corpus import Corpus
 
 PARTS = ("arrow", "str", "names", "dates", "analysis", "threads", "costs")
-SHOWN = ("marsad", "numpy", "pyarrow", "polars", "arabic-norm", "pyarabic", "daachorse", "pyahocorasick", "spacy", "dateparser", "arabic-itn")
+SHOWN = (
+    "marsad",
+    "numpy",
+    "pyarrow",
+    "polars",
+    "arabic-norm",
+    "pyarabic",
+    "daachorse",
+    "pyahocorasick",
+    "spacy",
+    "dateparser",
+    "arabic-itn",
+)
 
 
 def processor() -> str:

@@ -69,8 +69,7 @@ class Document:
     ``published`` is the document's day, ``published_source`` where it comes from ("given", "dateline" or None), and
     ``warnings`` names what was odd about it: "published_conflict" (the text contradicts its dateline, so relative dates
     stay unresolved), "published_shifted" (the text names the weekday of its day, and the given day is another),
-    and for each date that is named with a weekday on which it does not fall, 'weekday_mismatch: "<the date's text>" was a
-    Tuesday' (the date counts).
+    and 'weekday_mismatch: "<text>" was a Tuesday' for each date with another weekday beside it (the date counts).
     """
 
     __slots__ = ("dates", "entities", "id", "published", "published_source", "text", "warnings")

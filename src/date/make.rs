@@ -125,7 +125,7 @@ impl Match<'_> {
             count = count.max(side + 1);
             let fields = sides.get_mut(side)?;
             let atom = &self.atoms[capture.atom];
-            if std::mem::replace(&mut word, Some(atom)).is_some_and(|before| before.repeats(atom)) {
+            if word.replace(atom).is_some_and(|before| before.repeats(atom)) {
                 return None;
             }
             match atom.meaning(capture.class, self.vocabulary) {

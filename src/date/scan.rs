@@ -32,6 +32,8 @@ pub(super) struct Scan<'s> {
     pub run: Vec<Atom>,
     pub scratch: Scratch,
     pub captures: Vec<Capture>,
+    /// Takes no short cut.
+    pub thorough: bool,
 }
 
 impl Scan<'_> {
@@ -41,7 +43,7 @@ impl Scan<'_> {
         let mut at = 0;
         while at < self.tokens.len() {
             let token = &self.tokens[at];
-            if !self.may_begin(token, self.tokens.get(at + 1)) {
+            if !self.thorough && !self.may_begin(token, self.tokens.get(at + 1)) {
                 at += 1;
                 continue;
             }
@@ -115,10 +117,12 @@ impl Scan<'_> {
         into: &mut Vec<Expression>,
     ) -> Option<(usize, usize)> {
         let dates = self.dates;
-        if !dates.shapes.begins(self.run[place].classes, self.run.get(place + 1).map(|next| next.classes)) {
+        if !self.thorough
+            && !dates.shapes.begins(self.run[place].classes, self.run.get(place + 1).map(|next| next.classes))
+        {
             return None;
         }
-        dates.shapes.run(&self.run, place, &mut self.scratch);
+        dates.shapes.run(&self.run, place, self.thorough, &mut self.scratch);
         for index in (0..self.scratch.accepts.len()).rev() {
             let accept = self.scratch.accepts[index];
             if !ends.contains(&accept.end) {

@@ -136,10 +136,9 @@ impl Tenses {
             }
         }
         // "يجتمع الخبراء الأحد": a sentence that an imperfect opens tells what is to be.
-        if let Some(token) = first.map(|at| &tokens[at]).filter(|token| !clause && token.kind == Kind::Word) {
-            if is_imperfect(token.text(text)) && self.phrases.get(&token.hash).is_none() {
-                return Tense::Ahead;
-            }
+        let opening = first.map(|at| &tokens[at]).filter(|token| !clause && token.kind == Kind::Word);
+        if opening.is_some_and(|token| is_imperfect(token.text(text)) && !self.phrases.contains_key(&token.hash)) {
+            return Tense::Ahead;
         }
         for at in to..tokens.len().min(to + RIGHT) {
             if tokens[at].gap == Gap::Line || at > to && ends_sentence(text, tokens, at - 1) {

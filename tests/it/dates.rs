@@ -78,6 +78,11 @@ fn faults(case: &Case) -> Vec<String> {
     let given = case.published.as_deref().map(|iso| Day::parse(iso).unwrap_or_else(|| panic!("{iso} is no day")));
     let found = run(Dates::builtin(), &case.text, given);
     let mut faults = Vec::new();
+    let mut slowly = Vec::new();
+    Dates::builtin().find_thoroughly(&found.normalized.text, &found.tokens, &mut slowly);
+    if slowly != found.expressions {
+        faults.push("a short cut finds something else".to_owned());
+    }
     let texts: Vec<&str> = found
         .mentions
         .iter()
@@ -270,6 +275,9 @@ fn check(text: &str, given: Option<Day>) -> Result<(), TestCaseError> {
     let found = run(Dates::builtin(), text, given);
     let normalized = &found.normalized.text;
     prop_assert_eq!(found.expressions.len(), found.mentions.len());
+    let mut slowly = Vec::new();
+    Dates::builtin().find_thoroughly(normalized, &found.tokens, &mut slowly);
+    prop_assert_eq!(&found.expressions, &slowly);
     let mut end = 0;
     for mention in &found.mentions {
         let NormSpan { start, end: stop } = mention.span;

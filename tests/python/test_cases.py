@@ -98,7 +98,10 @@ def test_dates(case: dict[str, Any], file: str) -> None:
         for name in ("kind", "grain", "calendar", "modifier", "first_day", "last_day"):
             assert shown(getattr(mention, name)) == expected.get(name, shown(getattr(mention, name))), name
         named = {str(other.first_day) for other in found.dates}
-        assert mention.reference is None or str(mention.reference) in {case.get("document", str(mention.reference)), *named}
+        assert mention.reference is None or str(mention.reference) in {
+            case.get("document", str(mention.reference)),
+            *named,
+        }
     assert shown(found.published_source) == case.get("source", shown(found.published_source))
     names = list(dict.fromkeys(warning.partition(":")[0] for warning in found.warnings))
     assert names == case.get("warnings", names)
