@@ -14,7 +14,7 @@ use crate::date::make::hijri_year_of;
 pub(super) const AHEAD: i32 = 60;
 
 /// How many months ahead a month without its year may lie in news.
-const MONTHS_AHEAD: i32 = 1;
+const MONTHS_AHEAD: i32 = 2;
 
 /// A day or month of the future is that of this year though it has just gone by, for so many days.
 const STALE: i32 = 31;
