@@ -82,7 +82,10 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=7, help="how often each contestant has its turn (default 7)")
     parser.add_argument("--quick", action="store_true", help="4 MB of text instead of 24, and 3 rounds")
     parser.add_argument(
-        "--only", metavar="PART", action="append", help="arrow, str, names, analysis, threads or costs; repeatable"
+        "--only",
+        metavar="PART",
+        action="append",
+        help="arrow, str, names, dates, analysis, threads or costs; repeatable",
     )
     parser.add_argument("--wheel", help="the wheel to measure (default: the newest of target/wheels)")
     given = parser.parse_args()
