@@ -64,7 +64,7 @@ impl Match<'_> {
             Make::Interval => self.interval(sides),
             Make::Twin => self.twin(sides),
             Make::Duration => self.length(sides).map(|length| plain(When::Duration(length))),
-            Make::Offset => first.length().zip(first.sign).map(|(length, sign)| {
+            Make::Offset => self.length(sides).zip(first.sign).map(|(length, sign)| {
                 let anchor = if first.same.is_some() { Anchor::Last } else { Anchor::Document };
                 plain(When::Offset(length, sign, anchor))
             }),
