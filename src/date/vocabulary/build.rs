@@ -250,7 +250,9 @@ impl Builder {
         let Some((first, rest)) = tokens.split_first() else {
             return Err(self.fault("an empty word"));
         };
-        if tokens.len() > 1 && !tokens.iter().all(|token| matches!(token.kind, Kind::Word | Kind::Punctuation | Kind::Number)) {
+        if tokens.len() > 1
+            && !tokens.iter().all(|token| matches!(token.kind, Kind::Word | Kind::Punctuation | Kind::Number))
+        {
             return Err(self.fault(format!("{words:?} is no row of Arabic words")));
         }
         let count = self.phrases.len() as u32;
