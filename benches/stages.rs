@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock};
 use arrow_array::StringArray;
 use divan::Bencher;
 use divan::counter::BytesCount;
-use marsad::date::Dates;
+use marsad::date::{Dates, Scratch};
 use marsad::documents::Documents;
 use marsad::entity::{self, Recognizer};
 use marsad::lexicon::Lexicon;
@@ -166,12 +166,12 @@ fn entity_find(bencher: Bencher) {
 #[divan::bench]
 fn dates(bencher: Bencher) {
     let dates = Dates::builtin();
-    let (mut expressions, mut mentions) = (Vec::new(), Vec::new());
+    let (mut scratch, mut expressions, mut mentions) = (Scratch::default(), Vec::new(), Vec::new());
     bencher.counter(bytes(&NEWS)).bench_local(|| {
         for (text, tokens) in READ.iter() {
             expressions.clear();
             mentions.clear();
-            dates.find(black_box(text), tokens, &mut expressions);
+            dates.find(black_box(text), tokens, &mut scratch, &mut expressions);
             let day = dates.document_day(text, tokens, &expressions, None);
             dates.resolve(&expressions, &day, &mut mentions);
         }

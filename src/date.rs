@@ -49,8 +49,9 @@ use crate::data;
 use crate::error::{Error, Result};
 use crate::span::NormSpan;
 use crate::token::Token;
+use atom::Atom;
 use scan::Scan;
-use shape::Shapes;
+use shape::{Capture, Shapes};
 use tense::Tenses;
 use vocabulary::{Classes, Vocabulary};
 
@@ -176,11 +177,19 @@ pub struct DocumentDay {
     pub warnings: Vec<Warning>,
 }
 
+/// Memory that is used again from text to text.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    run: Vec<Atom>,
+    machine: shape::Scratch,
+    captures: Vec<Capture>,
+}
+
 /// The grammar of dates.
 ///
 /// ```
 /// use marsad::calendar::Day;
-/// use marsad::date::Dates;
+/// use marsad::date::{Dates, Scratch};
 /// use marsad::normalize::Normalizer;
 ///
 /// let text = Normalizer::profile("analysis")?.normalize("افتُتح المعرض يوم الأربعاء 19 مارس 2025 ويستمر حتى نهاية الشهر المقبل");
@@ -188,7 +197,7 @@ pub struct DocumentDay {
 /// marsad::token::tokenize(&text, &mut tokens);
 /// let dates = Dates::builtin();
 /// let (mut expressions, mut mentions) = (Vec::new(), Vec::new());
-/// dates.find(&text, &tokens, &mut expressions);
+/// dates.find(&text, &tokens, &mut Scratch::default(), &mut expressions);
 /// let day = dates.document_day(&text, &tokens, &expressions, Day::new(2025, 3, 20));
 /// dates.resolve(&expressions, &day, &mut mentions);
 /// let values: Vec<_> = mentions.iter().map(|mention| mention.value.as_deref().unwrap()).collect();
@@ -269,26 +278,21 @@ impl Dates {
     }
 
     /// Appends the date expressions of a text, in order.
-    pub fn find(&self, text: &str, tokens: &[Token], into: &mut Vec<Expression>) {
-        self.scan(text, tokens, false, into);
+    pub fn find(&self, text: &str, tokens: &[Token], scratch: &mut Scratch, into: &mut Vec<Expression>) {
+        self.scan(text, tokens, false, scratch, into);
     }
 
     /// [`Dates::find`] without its short cuts: the same, slowly. Tests compare the two.
-    pub fn find_thoroughly(&self, text: &str, tokens: &[Token], into: &mut Vec<Expression>) {
-        self.scan(text, tokens, true, into);
+    pub fn find_thoroughly(&self, text: &str, tokens: &[Token], scratch: &mut Scratch, into: &mut Vec<Expression>) {
+        self.scan(text, tokens, true, scratch, into);
     }
 
-    fn scan(&self, text: &str, tokens: &[Token], thorough: bool, into: &mut Vec<Expression>) {
-        let mut scan = Scan {
-            dates: self,
-            text,
-            tokens,
-            run: Vec::new(),
-            scratch: shape::Scratch::default(),
-            captures: Vec::new(),
-            thorough,
-        };
+    fn scan(&self, text: &str, tokens: &[Token], thorough: bool, scratch: &mut Scratch, into: &mut Vec<Expression>) {
+        let Scratch { run, machine, captures } = std::mem::take(scratch);
+        let mut scan = Scan { dates: self, text, tokens, run, machine, captures, thorough };
         scan.all(into);
+        let Scan { run, machine, captures, .. } = scan;
+        *scratch = Scratch { run, machine, captures };
     }
 
     /// Works out the document's day from what is given and what the text says of itself.

@@ -10,7 +10,7 @@ use arrow_array::RecordBatch;
 use rayon::prelude::*;
 
 use crate::calendar::Day;
-use crate::date::{DateMention, Dates, DocumentDay, Expression};
+use crate::date::{self, DateMention, Dates, DocumentDay, Expression};
 use crate::documents::Documents;
 use crate::entity::{self, Mention, Recognizer};
 use crate::error::Result;
@@ -42,6 +42,7 @@ pub struct Scratch {
     sentences: Vec<u32>,
     entities: entity::Scratch,
     mentions: Vec<Mention>,
+    grammar: date::Scratch,
     expressions: Vec<Expression>,
     dates: Vec<DateMention>,
 }
@@ -131,7 +132,7 @@ impl Analyzer {
         self.recognizer.find(normalized, &scratch.tokens, &mut scratch.entities, &mut scratch.mentions);
         scratch.expressions.clear();
         scratch.dates.clear();
-        self.dates.find(normalized, &scratch.tokens, &mut scratch.expressions);
+        self.dates.find(normalized, &scratch.tokens, &mut scratch.grammar, &mut scratch.expressions);
         let day = self.dates.document_day(normalized, &scratch.tokens, &scratch.expressions, published);
         self.dates.resolve(&scratch.expressions, &day, &mut scratch.dates);
         Found { scratch, source: text, day }

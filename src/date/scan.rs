@@ -30,7 +30,7 @@ pub(super) struct Scan<'s> {
     pub text: &'s str,
     pub tokens: &'s [Token],
     pub run: Vec<Atom>,
-    pub scratch: Scratch,
+    pub machine: Scratch,
     pub captures: Vec<Capture>,
     /// Takes no short cut.
     pub thorough: bool,
@@ -122,14 +122,14 @@ impl Scan<'_> {
         {
             return None;
         }
-        dates.shapes.run(&self.run, place, self.thorough, &mut self.scratch);
-        for index in (0..self.scratch.accepts.len()).rev() {
-            let accept = self.scratch.accepts[index];
+        dates.shapes.run(&self.run, place, self.thorough, &mut self.machine);
+        for index in (0..self.machine.accepts.len()).rev() {
+            let accept = self.machine.accepts[index];
             if !ends.contains(&accept.end) {
                 continue;
             }
             let mut captures = std::mem::take(&mut self.captures);
-            self.scratch.captures(&accept, &mut captures);
+            self.machine.captures(&accept, &mut captures);
             let found = self.accept(&accept, &captures, into);
             self.captures = captures;
             if let Some(start) = found {

@@ -126,8 +126,9 @@ pub(super) struct Scratch {
     threads: Vec<(u16, u32)>,
     next: Vec<(u16, u32)>,
     traces: Vec<Trace>,
-    stamps: Vec<u32>,
-    stamp: u32,
+    /// When each slot was last entered, so that it is entered once a step.
+    stamps: Vec<u64>,
+    stamp: u64,
     /// The ends found, best last.
     pub accepts: Vec<Accept>,
 }
@@ -292,7 +293,7 @@ impl Shapes {
         stamps.resize(self.slots.len(), 0);
         let after = |place: usize| atoms.get(place + 1).map_or(Classes::NONE, |next| next.classes);
         let mut enter =
-            |step: Step, parent: u32, place: usize, traces: &mut Vec<Trace>, into: &mut Vec<(u16, u32)>, stamp: u32| {
+            |step: Step, parent: u32, place: usize, traces: &mut Vec<Trace>, into: &mut Vec<(u16, u32)>, stamp: u64| {
                 if stamps[usize::from(step.slot)] == stamp {
                     return;
                 }
@@ -316,7 +317,7 @@ impl Shapes {
                     accepts.push(Accept { shape, end, read: place + 1, node });
                 }
             };
-        *stamp = stamp.wrapping_add(1);
+        *stamp += 1;
         for class in atoms[at].classes.shared(self.starts) {
             let next = after(at);
             for seed in &self.seeds[usize::from(class)] {
@@ -329,7 +330,7 @@ impl Shapes {
             if threads.is_empty() {
                 break;
             }
-            *stamp = stamp.wrapping_add(1);
+            *stamp += 1;
             next.clear();
             for &(slot, node) in threads.iter() {
                 for &step in &self.slots[usize::from(slot)].follow {

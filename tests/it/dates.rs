@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use marsad::calendar::Day;
 use marsad::data;
-use marsad::date::{DateMention, Dates, DocumentDay, Expression};
+use marsad::date::{DateMention, Dates, DocumentDay, Expression, Scratch};
 use marsad::normalize::{Normalized, Normalizer};
 use marsad::span::NormSpan;
 use marsad::token::{self, Token};
@@ -59,7 +59,7 @@ fn run(dates: &Dates, text: &str, given: Option<Day>) -> Run {
     let normalized = ANALYSIS.align(text);
     let (mut tokens, mut expressions, mut mentions) = (Vec::new(), Vec::new(), Vec::new());
     token::tokenize(&normalized.text, &mut tokens);
-    dates.find(&normalized.text, &tokens, &mut expressions);
+    dates.find(&normalized.text, &tokens, &mut Scratch::default(), &mut expressions);
     let day = dates.document_day(&normalized.text, &tokens, &expressions, given);
     dates.resolve(&expressions, &day, &mut mentions);
     Run { normalized, tokens, expressions, day, mentions }
@@ -79,7 +79,7 @@ fn faults(case: &Case) -> Vec<String> {
     let found = run(Dates::builtin(), &case.text, given);
     let mut faults = Vec::new();
     let mut slowly = Vec::new();
-    Dates::builtin().find_thoroughly(&found.normalized.text, &found.tokens, &mut slowly);
+    Dates::builtin().find_thoroughly(&found.normalized.text, &found.tokens, &mut Scratch::default(), &mut slowly);
     if slowly != found.expressions {
         faults.push("a short cut finds something else".to_owned());
     }
@@ -276,7 +276,7 @@ fn check(text: &str, given: Option<Day>) -> Result<(), TestCaseError> {
     let normalized = &found.normalized.text;
     prop_assert_eq!(found.expressions.len(), found.mentions.len());
     let mut slowly = Vec::new();
-    Dates::builtin().find_thoroughly(normalized, &found.tokens, &mut slowly);
+    Dates::builtin().find_thoroughly(normalized, &found.tokens, &mut Scratch::default(), &mut slowly);
     prop_assert_eq!(&found.expressions, &slowly);
     let mut end = 0;
     for mention in &found.mentions {
@@ -322,7 +322,7 @@ fn work_is_linear() {
         token::tokenize(&normalized, &mut tokens);
         let once = || {
             let start = Instant::now();
-            dates.find(&normalized, &tokens, &mut Vec::new());
+            dates.find(&normalized, &tokens, &mut Scratch::default(), &mut Vec::new());
             start.elapsed()
         };
         (0..3).map(|_| once()).min().unwrap()
