@@ -9,7 +9,7 @@ use super::Modifier;
 use super::atom::{self, Atom, LONGEST};
 use super::expression::{Anchor, Expression, Point, Tense, Unit, When, Whole, Year};
 use super::make::Match;
-use super::shape::{Accept, Capture, FARTHEST, Scratch};
+use super::shape::{Accept, Capture, FARTHEST, Scratch, Shape};
 use super::vocabulary::{Classes, Meaning};
 use crate::span::NormSpan;
 use crate::token::clitic::Clitics;
@@ -144,33 +144,11 @@ impl Scan<'_> {
         let shape = &self.dates.shapes.shapes[usize::from(accept.shape)];
         let start = captures.iter().find(|capture| !capture.context)?.atom;
         let (first, last) = (&self.run[start], &self.run[accept.end - 1]);
-        if self.number_goes_on(first, last) {
-            return None;
-        }
-        if self.ranks_a_noun(start, captures) {
-            return None;
-        }
         let guarded = shape.not_after | shape.unless_year_after;
         let before = if guarded.is_empty() { Classes::NONE } else { self.before(start) };
-        let after = if shape.not_before.is_empty() { Classes::NONE } else { self.after(last) };
-        if before.meets(shape.not_after) || after.meets(shape.not_before) {
+        if before.meets(shape.not_after) || self.forbids(shape, start, last, captures) {
             return None;
         }
-        // Weeks, days and hours are no ages.
-        let ages = || captures.iter().any(|capture| self.may_be_age(capture));
-        if !shape.not_near.is_empty()
-            && ages()
-            && self.near(first.token, NEAR, self.dates.marks.span).meets(shape.not_near)
-        {
-            return None;
-        }
-        if !shape.near.is_empty() && !self.near(first.token, CLOSE, self.dates.marks.comma).meets(shape.near) {
-            return None;
-        }
-        if shape.whole && !self.is_all(first.token, last.token_end) {
-            return None;
-        }
-        let aside = self.marks_before(start);
         let found = Match {
             vocabulary: &self.dates.vocabulary,
             text: self.text,
@@ -178,33 +156,56 @@ impl Scan<'_> {
             captures,
             span: NormSpan::new(first.span.start, last.span.end),
             no_nearest: before.meets(shape.unless_year_after),
-            aside,
+            aside: self.marks_before(start),
             ordinal: self.dates.marks.ordinal,
         };
         let mark = into.len();
         if !found.make(shape.make, into) {
             return None;
         }
-        let made = &mut into[mark..];
+        self.set_tense(&mut into[mark..], captures, first, last);
+        Some(start)
+    }
+
+    /// True where what stands in, beside or near the match says that it is none.
+    fn forbids(&self, shape: &Shape, start: usize, last: &Atom, captures: &[Capture]) -> bool {
+        let first = &self.run[start];
+        let marks = &self.dates.marks;
+        if self.number_goes_on(first, last) || self.ranks_a_noun(start, captures) {
+            return true;
+        }
+        if !shape.not_before.is_empty() && self.after(last).meets(shape.not_before) {
+            return true;
+        }
+        if !shape.near.is_empty() && !self.near(first.token, CLOSE, marks.comma).meets(shape.near) {
+            return true;
+        }
+        // Weeks, days and hours are no ages.
+        let aged = !shape.not_near.is_empty() && captures.iter().any(|capture| self.may_be_age(capture));
+        if aged && self.near(first.token, NEAR, marks.span).meets(shape.not_near) {
+            return true;
+        }
+        shape.whole && !self.is_all(first.token, last.token_end)
+    }
+
+    /// Sets the tense of what leaves it to its clause.
+    fn set_tense(&self, made: &mut [Expression], captures: &[Capture], first: &Atom, last: &Atom) {
+        let tense = || match self.is_all(first.token, last.token_end) {
+            true => Tense::Query,
+            false => self.dates.tenses.of(self.text, self.tokens, first.token, last.token_end),
+        };
         if let [Expression { when: When::Offset(length, 1, Anchor::Document), .. }] = *made {
-            // "عاد بعد عامين": counted from what is over.
-            if self.dates.tenses.of(self.text, self.tokens, first.token, last.token_end) == Tense::Behind {
-                let counted = captures.iter().find(|capture| !capture.context && self.counts(capture))?;
+            // "عاد بعد عامين" is counted from what is over: the length alone is said.
+            let counted = captures.iter().find(|capture| !capture.context && self.counts(capture));
+            if let Some(counted) = counted.filter(|_| tense() == Tense::Behind) {
                 made[0].when = When::Duration(length);
                 made[0].span.start = self.run[counted.atom].span.start;
                 made[0].modifier = made[0].modifier.map(|_| Modifier::Approx);
             }
-        }
-        if made.iter().any(|expression| asks_for_tense(&expression.when)) {
-            let whole = self.is_all(first.token, last.token_end);
-            let tenses = &self.dates.tenses;
-            let tense = match whole {
-                true => Tense::Query,
-                false => tenses.of(self.text, self.tokens, first.token, last.token_end),
-            };
+        } else if made.iter().any(|expression| asks_for_tense(&expression.when)) {
+            let tense = tense();
             made.iter_mut().for_each(|expression| expression.tense = tense);
         }
-        Some(start)
     }
 
     /// True for a capture of the units that ages are counted in.

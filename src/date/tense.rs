@@ -1,9 +1,10 @@
 //! Tense: whether the clause around a date speaks of what is ahead.
 //!
 //! Input: tokens, and where a date stands among them. Output: [`Tense`]. Contract: the nearest evidence to the left in
-//! the sentence decides, then the nearest to the right in the clause; a future verb is س with an imperfect behind it
-//! that is a likelier word than the whole. The words are data (`data/dates/tense.toml`); at most [`LEFT`] and [`RIGHT`]
-//! tokens are looked at.
+//! the sentence decides, where a verb of speech or a relative clause ends the search; then an imperfect that opens the
+//! sentence; then the nearest evidence to the right in the clause. A future verb is س with an imperfect behind it that
+//! is a likelier word than the whole. The words are data (`data/dates/tense.toml`); at most [`LEFT`] and [`RIGHT`] tokens
+//! are looked at.
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -136,7 +137,8 @@ impl Tenses {
             }
         }
         // "يجتمع الخبراء الأحد": a sentence that an imperfect opens tells what is to be.
-        let opening = first.map(|at| &tokens[at]).filter(|token| !clause && token.kind == Kind::Word);
+        let opens = first.filter(|&at| !clause && (at == 0 || ends_sentence(text, tokens, at - 1)));
+        let opening = opens.map(|at| &tokens[at]).filter(|token| token.kind == Kind::Word);
         if opening.is_some_and(|token| is_imperfect(token.text(text)) && !self.phrases.contains_key(&token.hash)) {
             return Tense::Ahead;
         }
