@@ -197,7 +197,8 @@ impl Scan<'_> {
         if let [Expression { when: When::Offset(length, 1, Anchor::Document), .. }] = *made {
             // "عاد بعد عامين" is counted from what is over: the length alone is said.
             let counted = captures.iter().find(|capture| !capture.context && self.counts(capture));
-            if let Some(counted) = counted.filter(|_| tense() == Tense::Behind) {
+            let told = || self.dates.tenses.is_told(self.text, self.tokens, first.token);
+            if let Some(counted) = counted.filter(|_| told()) {
                 made[0].when = When::Duration(length);
                 made[0].span.start = self.run[counted.atom].span.start;
                 made[0].modifier = made[0].modifier.map(|_| Modifier::Approx);

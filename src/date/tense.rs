@@ -157,6 +157,14 @@ impl Tenses {
         Tense::News
     }
 
+    /// True if the verb that tells of what `tokens[from]` begins is a past one, however far before it.
+    pub fn is_told(&self, text: &str, tokens: &[Token], from: usize) -> bool {
+        let left = (from.saturating_sub(LEFT)..from).rev();
+        let mut evidence =
+            left.take_while(|&at| !ends_sentence(text, tokens, at)).filter_map(|at| self.evidence(text, tokens, at));
+        evidence.find(|found| !matches!(found, Evidence::Until | Evidence::Clause)) == Some(Evidence::Behind)
+    }
+
     fn evidence(&self, text: &str, tokens: &[Token], at: usize) -> Option<Evidence> {
         let token = &tokens[at];
         if token.kind != Kind::Word {
