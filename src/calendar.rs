@@ -8,7 +8,7 @@ mod hijri;
 
 use std::fmt;
 
-pub use hijri::{day_to_hijri, hijri_month, hijri_to_day, hijri_year};
+pub use hijri::{SETTLED, day_to_hijri, hijri_month, hijri_to_day, hijri_year};
 
 /// A day of the Gregorian calendar, of the years 1 to 9999.
 ///

@@ -10,6 +10,25 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
 
+/// Declares what a TOML data file holds: the three keys that every file owes, and its own; any other is an error.
+macro_rules! file_of {
+    ($(#[$about:meta])* $vis:vis struct $name:ident { $($fields:tt)* }) => {
+        $(#[$about])*
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        $vis struct $name {
+            #[serde(rename = "about")]
+            _about: String,
+            #[serde(rename = "source")]
+            _source: String,
+            #[serde(rename = "licence")]
+            _licence: String,
+            $($fields)*
+        }
+    };
+}
+pub(crate) use file_of;
+
 /// Every file under `data/`: its path there and its text, sorted by path.
 pub static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/data_files.rs"));
 

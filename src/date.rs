@@ -44,7 +44,7 @@ use std::sync::LazyLock;
 
 pub use expression::{Anchor, Every, Expression, Length, Part, Point, Tense, Unit, When, Whole, Year};
 
-use crate::calendar::{Day, Weekday};
+use crate::calendar::{Day, Weekday, hijri_to_day};
 use crate::data;
 use crate::error::{Error, Result};
 use crate::span::NormSpan;
@@ -96,6 +96,16 @@ names! {
         Gregorian = "gregorian",
         /// The Hijri calendar, by the table of Umm al-Qura.
         Hijri = "hijri",
+    }
+}
+
+impl Calendar {
+    /// The day of a date of this calendar.
+    fn day(self, year: i32, month: u8, day: u8) -> Option<Day> {
+        match self {
+            Calendar::Gregorian => Day::new(year, month, day),
+            Calendar::Hijri => hijri_to_day(year, month, day).map(|(day, _)| day),
+        }
     }
 }
 

@@ -18,6 +18,9 @@ const EPOCH: i64 = 719_163;
 /// The years that the conversion takes.
 const YEARS: std::ops::RangeInclusive<i32> = 1..=1600;
 
+/// The years whose days are settled: there the printed calendar of Umm al-Qura and the table agree.
+pub const SETTLED: std::ops::RangeInclusive<i32> = 1420..=1450;
+
 fn date(year: i32, month: u8, day: u8) -> Option<Date<Hijri<UmmAlQura>>> {
     if !YEARS.contains(&year) {
         return None;
@@ -29,8 +32,8 @@ fn day_of(date: &Date<Hijri<UmmAlQura>>) -> Day {
     Day::from_days((date.to_rata_die().to_i64_date() - EPOCH) as i32)
 }
 
-/// The day of a Hijri date, and whether it is exact: inside 1420 to 1450 AH, where the printed calendar of
-/// Umm al-Qura and the table agree; outside, a country's own count may differ by a day.
+/// The day of a Hijri date, and whether it is exact: inside [`SETTLED`]; outside, a country's own count may differ by
+/// a day.
 ///
 /// `None` outside 1 to 1600 AH, and for a day that the month does not have by the table (the 30th of a month of 29).
 ///
@@ -40,7 +43,7 @@ fn day_of(date: &Date<Hijri<UmmAlQura>>) -> Day {
 /// assert_eq!(hijri_to_day(1446, 9, 30), None);
 /// ```
 pub fn hijri_to_day(year: i32, month: u8, day: u8) -> Option<(Day, bool)> {
-    Some((day_of(&date(year, month, day)?), (1420..=1450).contains(&year)))
+    Some((day_of(&date(year, month, day)?), SETTLED.contains(&year)))
 }
 
 /// The Hijri year, month and day of a day; `None` outside 1 to 1600 AH.

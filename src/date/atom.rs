@@ -50,8 +50,7 @@ impl Atom {
         if self.lexeme == NUMBER && class == vocabulary.dotted {
             return Some(Meaning::Dotted);
         }
-        let numbers = vocabulary.numbers.iter();
-        if let Some(row) = numbers.clone().find(|row| row.class == class && self.forms.has(row.form)) {
+        if let Some(row) = vocabulary.numbers.iter().find(|row| row.class == class && self.forms.has(row.form)) {
             return Some(Meaning::Number(row.field, self.number));
         }
         let lexeme = vocabulary.lexemes.get(self.lexeme as usize)?;
@@ -73,6 +72,12 @@ pub(super) fn read(vocabulary: &Vocabulary, text: &str, tokens: &[Token], at: us
         }
     }
     next
+}
+
+/// True if the tokens begin with these words, on one line.
+pub(super) fn begin_with(tokens: &[Token], words: &[u64]) -> bool {
+    words.len() <= tokens.len()
+        && words.iter().zip(tokens).all(|(word, token)| token.hash == *word && token.gap != Gap::Line)
 }
 
 /// Appends the atoms of one token, or of the phrase that it begins.
@@ -105,11 +110,7 @@ pub(super) fn read_token(
     }
     let Entry { proclitics, phrases } = vocabulary.entry(token.hash)?;
     let rest = &tokens[at + 1..];
-    let fits = |hashes: &[u64]| {
-        hashes.len() <= rest.len()
-            && hashes.iter().zip(rest).all(|(hash, token)| token.hash == *hash && token.gap != Gap::Line)
-    };
-    let phrase = vocabulary.phrases[*phrases as usize].iter().find(|phrase| fits(&phrase.rest))?;
+    let phrase = vocabulary.phrases[*phrases as usize].iter().find(|phrase| begin_with(rest, &phrase.rest))?;
     let mut start = token.span.start;
     for (place, &(class, len)) in proclitics.iter().enumerate() {
         run.push(Atom {

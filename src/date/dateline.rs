@@ -4,10 +4,10 @@
 //! Contract: the clock is never asked. A dateline that the text contradicts is worth nothing; a given day is near
 //! the truth, and the text's weekday corrects it. Without a sure day there is none.
 
-use super::expression::{Expression, Point, When, Year};
+use super::expression::{Expression, Point, When};
 use super::vocabulary::Classes;
-use super::{Calendar, Dates, DocumentDay, Source, Warning};
-use crate::calendar::{Day, Weekday, hijri_to_day};
+use super::{Dates, DocumentDay, Source, Warning};
+use crate::calendar::{Day, Weekday};
 use crate::token::{Gap, Kind, Token};
 
 /// Lines that may come before the body.
@@ -39,20 +39,15 @@ impl Evidence {
             let When::Point(point) = expression.when else { continue };
             match point {
                 Point::Today { days, weekday: Some(weekday) } => evidence.add(days, weekday),
-                Point::Day { today: Some(days), weekday, .. } => match explicit(&point) {
+                Point::Day { today: Some(days), weekday, .. } => match point.explicit() {
                     // "اليوم الأحد 4 ماي 2017", which was a Thursday: one of the two is a slip, and the day is not sure.
-                    Some(day) if weekday.is_some_and(|weekday| weekday != day.weekday()) => {
-                        if let Some(weekday) = weekday {
-                            evidence.add(days, weekday);
-                        }
-                    }
-                    Some(day) => {
+                    Some(day) if point.contradiction().is_none() => {
                         let today = day.add(-i32::from(days));
                         evidence.torn |= evidence.dated.is_some_and(|other| other != today);
                         evidence.dated = evidence.dated.or(Some(today));
                         evidence.add(days, day.weekday());
                     }
-                    None => {
+                    _ => {
                         if let Some(weekday) = weekday {
                             evidence.add(days, weekday);
                         }
@@ -96,15 +91,6 @@ impl Evidence {
     }
 }
 
-/// The day of a point that says its day, month and year.
-fn explicit(point: &Point) -> Option<Day> {
-    let Point::Day { calendar, year: Year::Given(year), month, day, .. } = *point else { return None };
-    match calendar {
-        Calendar::Gregorian => Day::new(i32::from(year), month, day),
-        Calendar::Hijri => hijri_to_day(i32::from(year), month, day).map(|(day, _)| day),
-    }
-}
-
 /// Works out the document's day.
 pub(super) fn document_day(
     dates: &Dates,
@@ -115,12 +101,9 @@ pub(super) fn document_day(
 ) -> DocumentDay {
     let evidence = Evidence::read(expressions);
     let mut found = DocumentDay::default();
-    let mismatch = expressions.iter().any(|expression| match expression.when {
-        When::Point(point @ Point::Day { weekday: Some(weekday), .. }) => {
-            explicit(&point).is_some_and(|day| day.weekday() != weekday)
-        }
-        _ => false,
-    });
+    let mismatch = expressions
+        .iter()
+        .any(|expression| matches!(expression.when, When::Point(point) if point.contradiction().is_some()));
     if let Some(given) = given {
         (found.published, found.source) = (Some(given), Some(Source::Given));
         found.reference = match evidence.weekday() {
@@ -169,7 +152,7 @@ fn dateline(dates: &Dates, text: &str, tokens: &[Token], expressions: &[Expressi
         while let Some(expression) = expressions.get(next).filter(|expression| expression.span.end <= limit) {
             next += 1;
             let When::Point(point) = expression.when else { continue };
-            let Some(day) = explicit(&point) else { continue };
+            let Some(day) = point.explicit() else { continue };
             match rank(dates, text, line, expression) {
                 Some(true) => return Some(day),
                 Some(false) => unsure = unsure.or(Some(day)),

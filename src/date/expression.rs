@@ -5,7 +5,7 @@
 //! is said to be left out and is not guessed here.
 
 use super::{Calendar, Grain, Modifier};
-use crate::calendar::Weekday;
+use crate::calendar::{Day, Weekday};
 use crate::span::NormSpan;
 
 /// A date expression in a text.
@@ -338,6 +338,18 @@ impl Point {
             | Point::Same { unit, .. }
             | Point::SameDay { unit, .. } => unit.grain(),
         }
+    }
+
+    /// The day of a point that says its day, month and year.
+    pub fn explicit(&self) -> Option<Day> {
+        let Point::Day { calendar, year: Year::Given(year), month, day, .. } = *self else { return None };
+        calendar.day(i32::from(year), month, day)
+    }
+
+    /// The weekday that such a day is, where another stands beside it.
+    pub fn contradiction(&self) -> Option<Weekday> {
+        let Point::Day { weekday: Some(said), .. } = *self else { return None };
+        self.explicit().map(Day::weekday).filter(|is| *is != said)
     }
 
     /// The calendar in which it is said.

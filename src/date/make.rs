@@ -10,11 +10,10 @@ mod sides;
 use self::fields::Fields;
 pub(super) use self::fields::hijri_year_of;
 use super::atom::{Atom, dotted};
-use super::expression::{Anchor, Expression, Length, Point, Tense, When, Year};
+use super::expression::{Anchor, Expression, Length, Point, Tense, When};
 use super::shape::{Capture, Make};
 use super::vocabulary::{Meaning, Vocabulary};
 use super::{Calendar, Modifier};
-use crate::calendar::Day;
 use crate::span::NormSpan;
 
 /// The most sides of a match.
@@ -42,17 +41,18 @@ impl Match<'_> {
             return true;
         }
         // Most matches have one side, and clearing many takes its time.
-        match self.captures.last().map_or(0, |capture| capture.side) {
-            0 => self.make_of(make, &mut [Fields::default(); 1], into),
-            1 => self.make_of(make, &mut [Fields::default(); 2], into),
-            side if usize::from(side) < SIDES => self.make_of(make, &mut [Fields::default(); SIDES], into),
+        match self.captures.last().map_or(0, |capture| usize::from(capture.side)) + 1 {
+            1 => self.make_of(make, &mut [Fields::default(); 1], into),
+            2 => self.make_of(make, &mut [Fields::default(); 2], into),
+            count @ ..=SIDES => self.make_of(make, &mut [Fields::default(); SIDES][..count], into),
             _ => false,
         }
     }
 
     fn make_of(&self, make: Make, sides: &mut [Fields], into: &mut Vec<Expression>) -> bool {
-        let Some(count) = self.fields(sides) else { return false };
-        let sides = &mut sides[..count];
+        if self.fill(sides).is_none() {
+            return false;
+        }
         let first = sides[0];
         let plain = |when| (when, Calendar::Gregorian);
         let made = match make {
@@ -91,16 +91,11 @@ impl Match<'_> {
     /// True where an ordinal beside a weekday is not its day: "الثلاثاء الثالث من سبتمبر 2014" was the third Tuesday.
     fn ranks_a_weekday(&self, fields: &Fields) -> bool {
         let ordinal = self.captures.iter().any(|capture| capture.class == self.ordinal);
-        match (ordinal, self.point(fields)) {
-            (
-                true,
-                Some(Point::Day { calendar: Calendar::Gregorian, year, month, day, weekday: Some(weekday), .. }),
-            ) => {
-                let Year::Given(year) = year else { return false };
-                day <= 5 && Day::new(i32::from(year), month, day).is_some_and(|day| day.weekday() != weekday)
-            }
-            _ => false,
-        }
+        ordinal
+            && self.point(fields).is_some_and(|point| {
+                matches!(point, Point::Day { calendar: Calendar::Gregorian, day: ..=5, .. })
+                    && point.contradiction().is_some()
+            })
     }
 
     /// A length of time, in one unit or with a smaller one on top.
@@ -116,14 +111,11 @@ impl Match<'_> {
         fields.point(self.no_nearest)
     }
 
-    /// Reads the slots into fields, a row for each side, and counts the sides.
-    fn fields(&self, sides: &mut [Fields]) -> Option<usize> {
-        let mut count = 1;
+    /// Reads the slots into fields, a row for each side; none where they contradict each other.
+    fn fill(&self, sides: &mut [Fields]) -> Option<()> {
         let mut word: Option<&Atom> = None;
         for capture in self.captures {
-            let side = usize::from(capture.side);
-            count = count.max(side + 1);
-            let fields = sides.get_mut(side)?;
+            let fields = &mut sides[usize::from(capture.side)];
             let atom = &self.atoms[capture.atom];
             if word.replace(atom).is_some_and(|before| before.repeats(atom)) {
                 return None;
@@ -136,6 +128,6 @@ impl Match<'_> {
                 Some(meaning) => fields.take(meaning)?,
             }
         }
-        Some(count)
+        Some(())
     }
 }

@@ -133,6 +133,7 @@ fn one(expression: &Expression, context: &Context) -> DateMention {
         When::Point(point) => {
             mention.grain = point.grain();
             mention.reference = counts_from(&point, context);
+            mention.mismatch = point.contradiction();
             point::point(&point, context)
         }
         When::Interval(from, to) => {
@@ -162,11 +163,6 @@ fn one(expression: &Expression, context: &Context) -> DateMention {
             None
         }
     };
-    if let (When::Point(Point::Day { weekday: Some(weekday), year: Year::Given(_), .. }), Some(found)) =
-        (when, &resolved)
-    {
-        mention.mismatch = found.first.map(Day::weekday).filter(|is| *is != weekday);
-    }
     let sound = |found: &Resolved| found.ends().is_none_or(|(first, last)| first <= last);
     if let Some(found) = resolved.filter(sound) {
         (mention.value, mention.first_day, mention.last_day) = (Some(found.value), found.first, found.last);

@@ -135,21 +135,15 @@ pub(super) struct Scratch {
 
 const ROOT: u32 = u32::MAX;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(rename = "about")]
-    _about: String,
-    #[serde(rename = "source")]
-    _source: String,
-    #[serde(rename = "licence")]
-    _licence: String,
-    /// Of two matches that are alike, the shape of the file with the lower rank wins.
-    rank: u8,
-    #[serde(default)]
-    parts: BTreeMap<String, String>,
-    #[serde(default)]
-    shape: Vec<Row>,
+data::file_of! {
+    struct File {
+        /// Of two matches that are alike, the shape of the file with the lower rank wins.
+        rank: u8,
+        #[serde(default)]
+        parts: BTreeMap<String, String>,
+        #[serde(default)]
+        shape: Vec<Row>,
+    }
 }
 
 #[derive(Deserialize)]

@@ -9,6 +9,7 @@
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::atom::begin_with;
 use super::expression::Tense;
 use crate::data;
 use crate::error::{Error, Result};
@@ -52,16 +53,10 @@ const CLASSES: [(&str, Evidence); 8] = [
     ("relative", Evidence::Relative),
 ];
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(rename = "about")]
-    _about: String,
-    #[serde(rename = "source")]
-    _source: String,
-    #[serde(rename = "licence")]
-    _licence: String,
-    group: Vec<Row>,
+data::file_of! {
+    struct File {
+        group: Vec<Row>,
+    }
 }
 
 #[derive(Deserialize)]
@@ -172,10 +167,7 @@ impl Tenses {
         }
         if let Some(known) = self.phrases.get(&token.hash) {
             let rest = &tokens[at + 1..];
-            let fits = |hashes: &[u64]| {
-                hashes.len() <= rest.len() && hashes.iter().zip(rest).all(|(hash, token)| token.hash == *hash)
-            };
-            if let Some((_, evidence)) = known.iter().find(|(hashes, _)| fits(hashes)) {
+            if let Some((_, evidence)) = known.iter().find(|(words, _)| begin_with(rest, words)) {
                 return Some(*evidence).filter(|evidence| *evidence != Evidence::NotFuture);
             }
         }

@@ -5,7 +5,6 @@
 //! `ambiguous.tsv`, then by what they need.
 
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
 
 use super::rows::{Row, Source, ambiguous};
 use super::{Candidate, Entity, Lexicon, Node};
@@ -17,17 +16,11 @@ use crate::token::{self, Token};
 /// Bits of the filter in front of the first-word table.
 pub(super) const FILTER_BITS: u32 = 18;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Joins {
-    #[serde(rename = "about")]
-    _about: String,
-    #[serde(rename = "source")]
-    _source: String,
-    #[serde(rename = "licence")]
-    _licence: String,
-    first: Vec<String>,
-    last: Vec<String>,
+data::file_of! {
+    struct Joins {
+        first: Vec<String>,
+        last: Vec<String>,
+    }
 }
 
 impl Joins {

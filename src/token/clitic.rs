@@ -14,19 +14,13 @@ use crate::data;
 use crate::error::Result;
 use crate::token::hash;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(rename = "about")]
-    _about: String,
-    #[serde(rename = "source")]
-    _source: String,
-    #[serde(rename = "licence")]
-    _licence: String,
-    conjunction: Vec<Proclitic>,
-    particle: Vec<Proclitic>,
-    article: Article,
-    whole: Whole,
+data::file_of! {
+    struct File {
+        conjunction: Vec<Proclitic>,
+        particle: Vec<Proclitic>,
+        article: Article,
+        whole: Whole,
+    }
 }
 
 #[derive(Deserialize, Debug, Clone)]

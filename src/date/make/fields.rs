@@ -194,16 +194,7 @@ impl Fields {
 
     /// A day or month of a calendar.
     fn dated(&self, calendar: Calendar, month: u8, no_nearest: bool) -> Option<Point> {
-        let year = match self.year(no_nearest) {
-            // "رمضان 2017": the Hijri month of a Gregorian year.
-            Year::Given(year) if calendar == Calendar::Hijri && year > LAST_HIJRI => {
-                if self.era == Some(Calendar::Hijri) {
-                    return None;
-                }
-                Year::Given(hijri_year_with(i32::from(year), month, self.day.unwrap_or(1))?)
-            }
-            year => year,
-        };
+        let year = self.year_in(calendar, month, no_nearest)?;
         let Some(day) = self.day else {
             let sound = match (calendar, year) {
                 (Calendar::Hijri, Year::Given(year)) => hijri_month(i32::from(year), month).is_some(),
@@ -237,12 +228,7 @@ impl Fields {
         let of = match self.month {
             Some((calendar, month)) => {
                 let calendar = self.calendar(calendar)?;
-                match year {
-                    Year::Given(year) if calendar == Calendar::Hijri && year > LAST_HIJRI => {
-                        Whole::Month(calendar, Year::Given(hijri_year_with(i32::from(year), month, 1)?), month)
-                    }
-                    year => Whole::Month(calendar, year, month),
-                }
+                Whole::Month(calendar, self.year_in(calendar, month, no_nearest)?, month)
             }
             None if self.unit == Some(Unit::Month) => Whole::ThisMonth(self.direction.unwrap_or(0)),
             // "الربع الأخير" alone is the last one.
@@ -308,6 +294,18 @@ impl Fields {
             (None, _, Some(direction)) => Year::Toward(direction),
             _ if no_nearest => Year::Unknown,
             _ => Year::Nearest,
+        }
+    }
+
+    /// What is said of the year of a calendar's month. "رمضان 2017" is the Hijri month of a Gregorian year.
+    fn year_in(&self, calendar: Calendar, month: u8, no_nearest: bool) -> Option<Year> {
+        match self.year(no_nearest) {
+            Year::Given(year) if calendar == Calendar::Hijri && year > LAST_HIJRI => {
+                let gregorian = self.era != Some(Calendar::Hijri);
+                let year = hijri_year_with(i32::from(year), month, self.day.unwrap_or(1)).filter(|_| gregorian);
+                year.map(Year::Given)
+            }
+            year => Some(year),
         }
     }
 

@@ -5,7 +5,7 @@
 
 use super::fields::Fields;
 use super::{Match, SIDES};
-use crate::calendar::{Day, hijri_to_day};
+use crate::calendar::Day;
 use crate::date::Calendar;
 use crate::date::expression::{Expression, Point, Tense, When, Year};
 use crate::span::NormSpan;
@@ -63,11 +63,8 @@ impl Match<'_> {
         if let ([hijri], [gregorian]) = (&*hijri, &mut *gregorian) {
             gregorian.weekday = weekday;
             gregorian.today = gregorian.today.or(hijri.today);
-            let hijri_day = match self.point(hijri)? {
-                Point::Day { year: Year::Given(year), month, day, .. } => hijri_to_day(i32::from(year), month, day),
-                _ => None,
-            };
-            if let Some(((day, _), (_, month))) = hijri_day.zip(gregorian.month) {
+            let hijri_day = self.point(hijri)?.explicit();
+            if let Some((day, (_, month))) = hijri_day.zip(gregorian.month) {
                 if gregorian.year.is_none() {
                     // The last days of December may be the Hijri date's first of January.
                     let turn = i32::from(day.month() == 1 && month == 12) - i32::from(day.month() == 12 && month == 1);

@@ -113,11 +113,12 @@ fn week(monday: Day) -> Resolved {
 }
 
 pub(super) fn month(year: i32, month: u8) -> Option<Resolved> {
-    let (first, last) = (Day::new(year, month, 1)?, Day::new(year, month, month_days(year, month))?);
+    let (first, last) = months(year, month, month)?;
     Some(Resolved::new(format!("{year:04}-{month:02}"), first, last))
 }
 
-fn months(year: i32, from: u8, to: u8) -> Option<(Day, Day)> {
+/// First and last day of a row of months.
+pub(super) fn months(year: i32, from: u8, to: u8) -> Option<(Day, Day)> {
     Some((Day::new(year, from, 1)?, Day::new(year, to, month_days(year, to))?))
 }
 

@@ -5,7 +5,7 @@
 
 use super::period::{self, unit};
 use super::{Context, Resolved};
-use crate::calendar::{Day, hijri_month, hijri_to_day, hijri_year, month_days};
+use crate::calendar::{Day, SETTLED, hijri_month, hijri_year};
 use crate::date::Calendar;
 use crate::date::expression::{Point, Tense, Unit, Whole, Year};
 use crate::date::make::hijri_year_of;
@@ -22,17 +22,11 @@ const STALE: i32 = 31;
 /// The season that ends in the year after it begins.
 const WINTER: u8 = 3;
 
-/// The Hijri years in which printed calendars agree with the table.
-const EXACT: std::ops::RangeInclusive<i32> = 1420..=1450;
-
 pub(super) fn point(point: &Point, context: &Context) -> Option<Resolved> {
     let reference = context.reference;
     match *point {
         Point::Day { calendar, year, month, day, weekday, today } => {
-            let on = |year: i32| match calendar {
-                Calendar::Gregorian => Day::new(year, month, day),
-                Calendar::Hijri => hijri_to_day(year, month, day).map(|(day, _)| day),
-            };
+            let on = |year: i32| calendar.day(year, month, day);
             let fits = |found: &Day| weekday.is_none_or(|weekday| found.weekday() == weekday);
             let near = |reference: Day| {
                 let years = running_year(calendar, reference)?;
@@ -69,13 +63,13 @@ pub(super) fn point(point: &Point, context: &Context) -> Option<Resolved> {
             let (year, (first, last)) = month_of(calendar, year, month, context)?;
             match calendar {
                 Calendar::Gregorian => period::month(year, month),
-                Calendar::Hijri => Some(Resolved::days(first, last).about(EXACT.contains(&year))),
+                Calendar::Hijri => Some(Resolved::days(first, last).about(SETTLED.contains(&year))),
             }
         }
         Point::Year { calendar: Calendar::Gregorian, year } => period::year(i32::from(year)),
         Point::Year { calendar: Calendar::Hijri, year } => {
             let (first, last) = hijri_year(i32::from(year))?;
-            Some(Resolved::days(first, last).about(EXACT.contains(&i32::from(year))))
+            Some(Resolved::days(first, last).about(SETTLED.contains(&i32::from(year))))
         }
         Point::Season { season, year } => match year {
             Year::Given(year) => period::season(season, i32::from(year)),
@@ -175,7 +169,7 @@ pub(super) fn point(point: &Point, context: &Context) -> Option<Resolved> {
 
 /// True inside the years whose days are settled.
 fn is_exact(day: Day) -> bool {
-    hijri_year_of(day).is_some_and(|year| EXACT.contains(&year))
+    hijri_year_of(day).is_some_and(|year| SETTLED.contains(&year))
 }
 
 /// The day without its year that is meant.
@@ -205,11 +199,7 @@ fn nearest_period(by: i8, reference: Day, of: impl Fn(i32) -> Option<Resolved>) 
     match by {
         0 => near.find(|found| found.last.is_some_and(|last| last >= reference)),
         1.. => near.find(|found| found.first.is_some_and(|first| first > reference)),
-        _ => {
-            let mut past: Vec<Resolved> = near.collect();
-            past.retain(|found| found.last.is_some_and(|last| last < reference));
-            past.pop()
-        }
+        _ => near.rfind(|found| found.last.is_some_and(|last| last < reference)),
     }
 }
 
@@ -223,7 +213,7 @@ fn running_year(calendar: Calendar, reference: Day) -> Option<i32> {
 /// A month's year and days.
 fn month_of(calendar: Calendar, year: Year, month: u8, context: &Context) -> Option<(i32, (Day, Day))> {
     let on = |year: i32| match calendar {
-        Calendar::Gregorian => Some((Day::new(year, month, 1)?, Day::new(year, month, month_days(year, month))?)),
+        Calendar::Gregorian => period::months(year, month, month),
         Calendar::Hijri => hijri_month(year, month),
     };
     let first = |year: i32| on(year).map(|(first, _)| first);
@@ -264,7 +254,7 @@ fn month_of(calendar: Calendar, year: Year, month: u8, context: &Context) -> Opt
 /// The part of a whole; where the year is left out, the latest part that has begun, or the next to end.
 fn whole(of: Whole, context: &Context, part: impl Fn((Day, Day)) -> Option<Resolved>) -> Option<Resolved> {
     let in_year = |calendar: Calendar, year: i32| match calendar {
-        Calendar::Gregorian => part((Day::new(year, 1, 1)?, Day::new(year, 12, 31)?)),
+        Calendar::Gregorian => part(period::months(year, 1, 12)?),
         Calendar::Hijri => part(hijri_year(year)?),
     };
     match of {
@@ -280,11 +270,7 @@ fn whole(of: Whole, context: &Context, part: impl Fn((Day, Day)) -> Option<Resol
             let years = running_year(calendar, reference)?;
             let mut near = (-1..=1).filter_map(|by| in_year(calendar, years + by));
             match context.tense {
-                Tense::News | Tense::Behind => {
-                    let mut begun: Vec<Resolved> = near.collect();
-                    begun.retain(|found| found.first.is_some_and(|first| first <= reference));
-                    begun.pop()
-                }
+                Tense::News | Tense::Behind => near.rfind(|found| found.first.is_some_and(|first| first <= reference)),
                 Tense::Ahead | Tense::Query => near.find(|found| found.last.is_some_and(|last| last >= reference)),
             }
         }

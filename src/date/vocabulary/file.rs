@@ -5,36 +5,31 @@
 use serde::Deserialize;
 
 use super::{Field, Form};
+use crate::data;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct WordFile {
-    #[serde(rename = "about")]
-    _about: String,
-    #[serde(rename = "source")]
-    _source: String,
-    #[serde(rename = "licence")]
-    _licence: String,
-    #[serde(default)]
-    pub family: Option<String>,
-    #[serde(default)]
-    pub calendar: Option<String>,
-    #[serde(default)]
-    pub month: Vec<MonthRow>,
-    #[serde(default)]
-    pub weekday: Vec<WeekdayRow>,
-    #[serde(default)]
-    pub proclitic: Vec<ProcliticRow>,
-    #[serde(default)]
-    pub group: Vec<GroupRow>,
-    #[serde(default)]
-    pub digits: Vec<DigitsRow>,
-    #[serde(default)]
-    pub spelled: Vec<SpelledRow>,
-    #[serde(default)]
-    pub number: Vec<NumberRow>,
-    #[serde(default)]
-    pub feast: Vec<FeastRow>,
+data::file_of! {
+    pub(super) struct WordFile {
+        #[serde(default)]
+        pub family: Option<String>,
+        #[serde(default)]
+        pub calendar: Option<String>,
+        #[serde(default)]
+        pub month: Vec<MonthRow>,
+        #[serde(default)]
+        pub weekday: Vec<WeekdayRow>,
+        #[serde(default)]
+        pub proclitic: Vec<ProcliticRow>,
+        #[serde(default)]
+        pub group: Vec<GroupRow>,
+        #[serde(default)]
+        pub digits: Vec<DigitsRow>,
+        #[serde(default)]
+        pub spelled: Vec<SpelledRow>,
+        #[serde(default)]
+        pub number: Vec<NumberRow>,
+        #[serde(default)]
+        pub feast: Vec<FeastRow>,
+    }
 }
 
 #[derive(Deserialize)]
