@@ -16,6 +16,7 @@
 //! 6. The singular head right before an organisation's name belongs to it, unless the name is quoted.
 
 mod heads;
+pub mod rule;
 
 use std::sync::Arc;
 
@@ -36,11 +37,13 @@ pub enum Source {
     Rule,
     /// A short form of a name that the document gives in full.
     Link,
+    /// The tagger.
+    Model,
 }
 
 impl Source {
     /// Every source.
-    pub const ALL: [Source; 3] = [Source::Lexicon, Source::Rule, Source::Link];
+    pub const ALL: [Source; 4] = [Source::Lexicon, Source::Rule, Source::Link, Source::Model];
 
     /// The source's name in tables.
     pub fn name(self) -> &'static str {
@@ -48,6 +51,7 @@ impl Source {
             Source::Lexicon => "lexicon",
             Source::Rule => "rule",
             Source::Link => "link",
+            Source::Model => "model",
         }
     }
 }
@@ -59,8 +63,12 @@ pub struct Mention {
     pub span: NormSpan,
     /// The first token of the name.
     pub token: u32,
+    /// One past its last token.
+    pub last: u32,
     /// Index into [`Lexicon::entities`].
     pub entity: u32,
+    /// True if the caller's own lexicon lists the alias.
+    pub own: bool,
     /// Who found it.
     pub source: Source,
     /// How sure the finding is, from 0 to 1: 1 for an alias of one entity that needs nothing, 0.9 for a link, 0.8
@@ -109,9 +117,15 @@ pub struct Scratch {
     hits: Vec<Hit>,
     /// Token places at which each entity is named by an alias that needs nothing and is its alone.
     named: FxHashMap<u32, Vec<u32>>,
-    /// What each accepted alias is taken for, with one past its last token, and whether its entity is named nowhere
-    /// else in the document.
-    found: Vec<(Mention, u32, bool)>,
+    /// What each accepted alias is taken for, and whether its entity is named nowhere else in the document.
+    found: Vec<(Mention, bool)>,
+}
+
+impl Scratch {
+    /// Every alias of the text that was read last, whether it became a mention or not.
+    pub fn hits(&self) -> &[Hit] {
+        &self.hits
+    }
 }
 
 impl Recognizer {
@@ -163,19 +177,21 @@ impl Recognizer {
         scratch.found.clear();
         for hit in &scratch.hits {
             if let Some((candidate, source, score)) = self.decide(text, tokens, hit, &scratch.named) {
-                let mention = Mention { span: hit.span, token: hit.first, entity: candidate.entity, source, score };
+                let Candidate { entity, own, .. } = candidate;
+                let (token, last) = (hit.first, hit.last);
+                let mention = Mention { span: hit.span, token, last, entity, own, source, score };
                 let places = scratch.named.get(&candidate.entity);
                 let elsewhere = places.is_some_and(|places| places.iter().any(|&place| place != hit.first));
-                scratch.found.push((mention, hit.last, !elsewhere));
+                scratch.found.push((mention, !elsewhere));
             }
         }
-        scratch.found.sort_by_key(|(mention, last, alone)| (mention.token, std::cmp::Reverse(*last), *alone));
+        scratch.found.sort_by_key(|(mention, alone)| (mention.token, std::cmp::Reverse(mention.last), *alone));
         let mut end = 0;
-        for (mention, last, _) in &scratch.found {
+        for (mention, _) in &scratch.found {
             if mention.token < end {
                 continue;
             }
-            end = *last;
+            end = mention.last;
             let kind = self.lexicon.entities()[mention.entity as usize].kind;
             let in_event = self.events.is_some_and(|class| self.heads.announce(class, text, tokens, mention.token));
             if self.wanted[usize::from(kind)] && !in_event {

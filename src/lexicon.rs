@@ -38,6 +38,8 @@ pub struct Candidate {
     pub entity: u32,
     /// What the alias needs before it counts as a mention.
     pub needs: Needs,
+    /// True if the caller's own lexicon lists it.
+    pub own: bool,
 }
 
 /// Compiled names.

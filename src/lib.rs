@@ -8,13 +8,16 @@ pub mod entity;
 pub mod error;
 pub mod input;
 pub mod lexicon;
+pub mod mention;
 pub mod normalize;
 pub mod offset;
 pub mod output;
 pub mod pipeline;
 pub mod span;
 pub mod table;
+pub mod tagger;
 pub mod token;
+pub mod words;
 
 #[cfg(feature = "python")]
 mod python;

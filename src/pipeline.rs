@@ -12,15 +12,16 @@ use rayon::prelude::*;
 use crate::calendar::Day;
 use crate::date::{self, DateMention, Dates, DocumentDay, Expression};
 use crate::documents::Documents;
-use crate::entity::{self, Mention, Recognizer};
 use crate::error::Result;
 use crate::lexicon::Lexicon;
+use crate::mention::{self, Finder, Mention, Who};
 use crate::normalize::{Normalized, Normalizer};
 use crate::span::{CodePoints, SourceSpan};
 use crate::table::columns::{self, Table as _};
 use crate::table::counts::{Fact, Facts};
 use crate::table::rows::{DateRow, DocumentRow, MentionRow};
 use crate::table::{Builder, builder};
+use crate::tagger;
 use crate::token::{self, Token, sentence};
 use pool::Pool;
 use std::sync::Arc;
@@ -29,7 +30,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Analyzer {
     normalizer: Normalizer,
-    recognizer: Recognizer,
+    finder: Finder,
     dates: &'static Dates,
     pool: Pool,
 }
@@ -40,7 +41,7 @@ pub struct Scratch {
     normalized: Normalized,
     tokens: Vec<Token>,
     sentences: Vec<u32>,
-    entities: entity::Scratch,
+    entities: mention::Scratch,
     mentions: Vec<Mention>,
     grammar: date::Scratch,
     expressions: Vec<Expression>,
@@ -51,6 +52,7 @@ pub struct Scratch {
 #[derive(Debug)]
 pub struct Found<'s> {
     scratch: &'s Scratch,
+    lexicon: &'s Lexicon,
     source: &'s str,
     /// The document's day, and what was odd about it.
     pub day: DocumentDay,
@@ -70,10 +72,37 @@ impl<'s> Found<'s> {
         })
     }
 
+    /// Whom a mention names.
+    pub fn entity(&self, mention: &Mention) -> Entity<'s> {
+        match mention.who {
+            Who::Listed(entity) => {
+                let entity = &self.lexicon.entities()[entity as usize];
+                let kind = &self.lexicon.types()[usize::from(entity.kind)];
+                Entity { id: &entity.id, name: &entity.name, kind }
+            }
+            Who::Named(name) => {
+                let name = &self.scratch.entities.names()[name as usize];
+                let span = self.scratch.normalized.to_source(self.source, name.span);
+                Entity { id: &name.id, name: span.of(self.source), kind: tagger::TYPES[name.kind] }
+            }
+        }
+    }
+
     /// The date expressions, in order, with their places in the source.
     pub fn dates(&self) -> impl Iterator<Item = (&'s DateMention, SourceSpan)> + '_ {
         self.scratch.dates.iter().map(|date| (date, self.scratch.normalized.to_source(self.source, date.span)))
     }
+}
+
+/// An entity that a text names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entity<'s> {
+    /// Identifier: the lexicon's, or the type and the normalized name.
+    pub id: &'s str,
+    /// Display name: the lexicon's, or the fullest in the text.
+    pub name: &'s str,
+    /// Type.
+    pub kind: &'s str,
 }
 
 /// Tables of one batch of documents, and the facts for counting.
@@ -104,15 +133,10 @@ const PIECE: usize = 1 << 17;
 
 impl Analyzer {
     /// An analyzer with `threads` threads of its own; none means one a core.
-    pub fn new<S: AsRef<str>>(
-        lexicon: Arc<Lexicon>,
-        types: &[S],
-        recognizer: bool,
-        threads: Option<usize>,
-    ) -> Result<Self> {
+    pub fn new(finder: Finder, threads: Option<usize>) -> Result<Self> {
         Ok(Self {
             normalizer: Normalizer::profile("analysis")?,
-            recognizer: Recognizer::new(lexicon, types, recognizer)?,
+            finder,
             dates: Dates::builtin(),
             pool: Pool::new(threads)?,
         })
@@ -120,22 +144,24 @@ impl Analyzer {
 
     /// The lexicon it reads.
     pub fn lexicon(&self) -> &Arc<Lexicon> {
-        self.recognizer.lexicon()
+        self.finder.lexicon()
     }
 
     /// What one text holds, in memory that is used again.
-    pub fn analyze<'s>(&self, text: &'s str, published: Option<Day>, scratch: &'s mut Scratch) -> Found<'s> {
+    pub fn analyze<'s>(&'s self, text: &'s str, published: Option<Day>, scratch: &'s mut Scratch) -> Found<'s> {
         self.normalizer.align_into(text, &mut scratch.normalized);
         let normalized = &scratch.normalized.text;
         token::tokenize(normalized, &mut scratch.tokens);
         sentence::number(normalized, &scratch.tokens, &mut scratch.sentences);
-        self.recognizer.find(normalized, &scratch.tokens, &mut scratch.entities, &mut scratch.mentions);
         scratch.expressions.clear();
         scratch.dates.clear();
         self.dates.find(normalized, &scratch.tokens, &mut scratch.grammar, &mut scratch.expressions);
+        let dates = scratch.expressions.iter().map(|date| date.span);
+        let (tokens, sentences, found) = (&scratch.tokens, &scratch.sentences, &mut scratch.mentions);
+        self.finder.find(normalized, tokens, sentences, dates, &mut scratch.entities, found);
         let day = self.dates.document_day(normalized, &scratch.tokens, &scratch.expressions, published);
         self.dates.resolve(&scratch.expressions, &day, &mut scratch.dates);
-        Found { scratch, source: text, day }
+        Found { scratch, lexicon: self.finder.lexicon(), source: text, day }
     }
 
     /// What many texts hold. `first` is the number of the first document in the run. Runs `between` after every
@@ -180,7 +206,6 @@ impl Analyzer {
         first: usize,
         scratch: &mut Scratch,
     ) -> Findings {
-        let lexicon = self.lexicon();
         let mut rows = Builder::<columns::Documents>::default();
         let mut mentions = Builder::<columns::Mentions>::default();
         let mut dates = Builder::<columns::Dates>::default();
@@ -194,19 +219,23 @@ impl Analyzer {
             let doc = facts.documents.len() as u32;
             let mut points = CodePoints::new(text);
             for (mention, span, sentence) in found.mentions() {
-                let entity = &lexicon.entities()[mention.entity as usize];
+                let entity = found.entity(mention);
                 mentions.push(&MentionRow {
                     doc: id,
                     start: points.at(span.start) as i64,
                     end: points.at(span.end) as i64,
                     text: span.of(text),
-                    kind: &lexicon.types()[usize::from(entity.kind)],
-                    entity_id: &entity.id,
-                    name: &entity.name,
+                    kind: entity.kind,
+                    entity_id: entity.id,
+                    name: entity.name,
                     source: mention.source.name(),
                     score: mention.score,
                 });
-                facts.mentions.push(Fact { doc, sentence, entity: mention.entity });
+                let who = match mention.who {
+                    Who::Listed(_) => mention.who,
+                    Who::Named(_) => Who::Named(facts.names.place(entity.id, entity.name, entity.kind)),
+                };
+                facts.mentions.push(Fact { doc, sentence, who });
             }
             let mut points = CodePoints::new(text);
             for (date, span) in found.dates() {

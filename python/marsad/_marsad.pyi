@@ -56,6 +56,8 @@ class Analyzer:
         builtin: bool,
         types: list[str],
         recognizer: bool,
+        model: str | None,
+        stop: list[str],
         threads: int | None,
         /,
     ) -> Analyzer: ...

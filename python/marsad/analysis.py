@@ -36,7 +36,12 @@ class Analyzer:
     types
         The types to find: "PER", "ORG", "LOC", "NAT" (nationality words) and any that the lexicon defines.
     recognizer
-        False finds only names that need no evidence from the text around them (``source == "lexicon"``).
+        False finds only names of the lexicon that need no evidence from the text around them
+        (``source == "lexicon"``).
+    stop
+        Names that are not to be found, as texts have them; spellings that the ``analysis`` profile folds are one.
+    model
+        The path of a file of tagger weights, as ``make train`` writes them; None means those of the package.
     threads
         Threads for many texts; None means one a core, or ``MARSAD_NUM_THREADS``.
 
@@ -58,6 +63,8 @@ class Analyzer:
         builtin_lexicon: bool = True,
         types: Sequence[str] = ("PER", "ORG", "LOC"),
         recognizer: bool = True,
+        stop: Iterable[str] = (),
+        model: str | os.PathLike[str] | None = None,
         threads: SupportsIndex | None = None,
     ) -> None:
         if isinstance(types, str) or not isinstance(types, Iterable):
@@ -68,9 +75,18 @@ class Analyzer:
         for name, value in (("builtin_lexicon", builtin_lexicon), ("recognizer", recognizer)):
             if not isinstance(value, bool):
                 raise TypeError(f"{name}: found {type(value).__name__}; True or False is due")
+        if isinstance(stop, str) or not isinstance(stop, Iterable):
+            raise TypeError(f"stop: found {stop!r}; names are due, such as ['الأهلي']")
+        names = tuple(stop)
+        for place, one in enumerate(names):
+            if not isinstance(one, str):
+                raise TypeError(f"stop[{place}]: found {type(one).__name__}; a str is due")
+        path = None if model is None else os.fspath(model)
         number = _whole("threads", threads, 1, _MOST_THREADS)
-        self._given = (_sources(lexicon), builtin_lexicon, types, recognizer, number)
-        self._core = _marsad.Analyzer(self._given[0], builtin_lexicon, list(types), recognizer, number)
+        self._given = (_sources(lexicon), builtin_lexicon, types, recognizer, names, path, number)
+        self._core = _marsad.Analyzer(
+            self._given[0], builtin_lexicon, list(types), recognizer, path, list(names), number
+        )
 
     def analyze(self, text: str, published: Any = None, id: str | None = None) -> Document:
         """Find the names and dates of one text.
@@ -151,18 +167,36 @@ class Analyzer:
         return _analyzer, self._given
 
     def __repr__(self) -> str:
-        sources, builtin, types, recognizer, _ = self._given
+        sources, builtin, types, recognizer, _, model, _ = self._given
         aliases, entities, _ = self._core.lexicon()
         names = [os.path.basename(source["name"]) for source in sources]
         names = ["built-in", *names] if builtin else names or ["no lexicon"]
         lexicon = f"{' + '.join(names)}: {entities:,} entities, {aliases:,} aliases"
-        return f"Analyzer({lexicon}; types={types}, recognizer={recognizer}, threads={self._core.threads})"
+        given = f"types={types}, recognizer={recognizer}"
+        if model is not None:
+            given += f", model={model!r}"
+        return f"Analyzer({lexicon}; {given}, threads={self._core.threads})"
 
 
 def _analyzer(
-    sources: list[_Source], builtin: bool, types: tuple[str, ...], recognizer: bool, threads: int | None
+    sources: list[_Source],
+    builtin: bool,
+    types: tuple[str, ...],
+    recognizer: bool,
+    stop: tuple[str, ...],
+    model: str | None,
+    threads: int | None,
 ) -> Analyzer:
-    return Analyzer(sources, builtin_lexicon=builtin, types=types, recognizer=recognizer, threads=threads)
+    """Make an analyzer as pickle has kept it."""
+    return Analyzer(
+        sources,
+        builtin_lexicon=builtin,
+        types=types,
+        recognizer=recognizer,
+        stop=stop,
+        model=model,
+        threads=threads,
+    )
 
 
 def _sources(lexicon: Any) -> list[_Source]:

@@ -174,8 +174,11 @@ impl Builder {
         end.words = words.join("\n").into();
         let ranked = &mut self.ranked[node as usize];
         match ranked.iter_mut().find(|other| other.candidate.entity == entity) {
-            Some(other) => other.candidate.needs = other.candidate.needs.min(row.needs),
-            None => ranked.push(Ranked { candidate: Candidate { entity, needs: row.needs }, rank }),
+            Some(other) => {
+                other.candidate.needs = other.candidate.needs.min(row.needs);
+                other.candidate.own |= rank > 0;
+            }
+            None => ranked.push(Ranked { candidate: Candidate { entity, needs: row.needs, own: rank > 0 }, rank }),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The analyzer, what a run found, and counts over a stream.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arrow_array::RecordBatch;
@@ -18,9 +19,11 @@ use crate::date::Warning;
 use crate::documents::Documents;
 use crate::input::{Fields, arrow::Columns};
 use crate::lexicon::Lexicon;
+use crate::mention::{Finder, Who};
 use crate::pipeline::{self, Findings, Scratch};
 use crate::span::CodePoints;
 use crate::table::counts::{self, By, Fact, Facts, Period, Within};
+use crate::tagger::Tagger;
 
 /// The core of `marsad.Analyzer`.
 #[pyclass(frozen, module = "marsad._marsad")]
@@ -29,7 +32,7 @@ pub struct Analyzer {
 }
 
 /// text, start, end, type, entity_id, name, source, score
-type MentionTuple<'a> = (usize, usize, &'a str, &'a str, &'a str, &'static str, f64);
+type MentionTuple = (usize, usize, String, String, String, &'static str, f64);
 /// start, end, kind, value, first_day, last_day, grain, calendar, modifier, reference
 type DateTuple<'py> = (
     usize,
@@ -53,11 +56,18 @@ impl Analyzer {
         builtin: bool,
         types: Vec<String>,
         recognizer: bool,
+        model: Option<PathBuf>,
+        stop: Vec<String>,
         threads: Option<usize>,
     ) -> PyResult<Self> {
         let inner = py.detach(|| {
             let lexicon = Lexicon::extended(&sources(lexicon)?, builtin)?;
-            pipeline::Analyzer::new(lexicon, &types, recognizer, threads)
+            let tagger = match model {
+                _ if !recognizer => None,
+                Some(path) => Some(Arc::new(Tagger::load(&path)?)),
+                None => Some(Tagger::builtin()),
+            };
+            pipeline::Analyzer::new(Finder::new(lexicon, &types, tagger, &stop)?, threads)
         })?;
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -82,7 +92,7 @@ impl Analyzer {
         text: &Bound<'py, PyAny>,
         published: &Bound<'py, PyAny>,
     ) -> PyResult<(
-        Vec<MentionTuple<'py>>,
+        Vec<MentionTuple>,
         Vec<DateTuple<'py>>,
         Option<Bound<'py, PyAny>>,
         Option<&'static str>,
@@ -92,13 +102,12 @@ impl Analyzer {
         let given = day("published", published)?;
         let mut scratch = Scratch::default();
         let found = py.detach(|| self.inner.analyze(text.as_str(), given, &mut scratch));
-        let lexicon = self.inner.lexicon();
         let mut points = CodePoints::new(text.as_str());
         let mentions = found.mentions().map(|(mention, span, _)| {
-            let entity = &lexicon.entities()[mention.entity as usize];
-            let kind = lexicon.types()[usize::from(entity.kind)].as_str();
-            let source = mention.source.name();
-            (points.at(span.start), points.at(span.end), kind, &*entity.id, &*entity.name, source, mention.score)
+            let entity = found.entity(mention);
+            let (start, end) = (points.at(span.start), points.at(span.end));
+            let text = |text: &str| text.to_owned();
+            (start, end, text(entity.kind), text(entity.id), text(entity.name), mention.source.name(), mention.score)
         });
         let mentions = mentions.collect();
         let mut points = CodePoints::new(text.as_str());
@@ -322,15 +331,23 @@ impl Analysis {
         Ok(Batches::one(py.detach(|| counts::timeline(&self.state().findings.facts, period))))
     }
 
-    /// The facts for counting, as bytes, for pickle.
-    fn facts<'py>(&self, py: Python<'py>) -> (Bound<'py, PyBytes>, Bound<'py, PyBytes>) {
+    /// The facts for counting, as bytes, and the names of entities that no lexicon lists, for pickle.
+    #[allow(clippy::type_complexity)]
+    fn facts<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> (Bound<'py, PyBytes>, Bound<'py, PyBytes>, Vec<(String, String, String)>) {
         let state = self.state();
         let facts = &state.findings.facts;
-        let words = facts.mentions.iter().flat_map(|fact| [fact.doc, fact.sentence, fact.entity]);
+        let words = facts.mentions.iter().flat_map(|fact| match fact.who {
+            Who::Listed(entity) => [fact.doc, fact.sentence, 0, entity],
+            Who::Named(name) => [fact.doc, fact.sentence, 1, name],
+        });
         let mentions: Vec<u8> = words.flat_map(u32::to_le_bytes).collect();
         let words = facts.days.iter().flat_map(|(doc, day)| [doc.to_le_bytes(), day.days_since_epoch().to_le_bytes()]);
         let days: Vec<u8> = words.flatten().collect();
-        (PyBytes::new(py, &mentions), PyBytes::new(py, &days))
+        let names = facts.names.rows().iter().map(|row| (row.id.to_string(), row.name.to_string(), row.kind.to_string()));
+        (PyBytes::new(py, &mentions), PyBytes::new(py, &days), names.collect())
     }
 
     /// An analysis from its tables and facts.
@@ -340,7 +357,7 @@ impl Analysis {
         documents: &Batches,
         mentions: &Batches,
         dates: &Batches,
-        facts: (Vec<u8>, Vec<u8>),
+        facts: (Vec<u8>, Vec<u8>, Vec<(String, String, String)>),
     ) -> PyResult<Self> {
         use arrow_array::Array;
         use arrow_array::cast::AsArray;
@@ -355,9 +372,15 @@ impl Analysis {
         }
         let word = |bytes: &[u8]| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
         let (documents_here, entities) = (restored.documents.len(), analyzer.inner.lexicon().entities().len());
-        for row in facts.0.chunks_exact(12) {
-            let fact = Fact { doc: word(row), sentence: word(&row[4..]), entity: word(&row[8..]) };
-            if fact.doc as usize >= documents_here || fact.entity as usize >= entities {
+        for (id, name, kind) in &facts.2 {
+            restored.names.place(id, name, kind);
+        }
+        for row in facts.0.chunks_exact(16) {
+            let (listed, place) = (word(&row[8..]) == 0, word(&row[12..]));
+            let who = if listed { Who::Listed(place) } else { Who::Named(place) };
+            let fact = Fact { doc: word(row), sentence: word(&row[4..]), who };
+            let known = if listed { entities } else { facts.2.len() };
+            if fact.doc as usize >= documents_here || place as usize >= known {
                 return Err(PyValueError::new_err(
                     "pickled Analysis: made by another version of the lexicon; run it again",
                 ));

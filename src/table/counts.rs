@@ -13,6 +13,80 @@ use super::rows::{CountRow, PairRow, TimelineRow};
 use crate::calendar::Day;
 use crate::error::{Error, Result};
 use crate::lexicon::Lexicon;
+use crate::mention::Who;
+
+/// The entities of a run: those of the lexicon, and after them those that texts name.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    rows: Vec<Named>,
+    places: FxHashMap<Box<str>, u32>,
+}
+
+/// An entity that no lexicon lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Identifier.
+    pub id: Box<str>,
+    /// Display name: the first that stood in the run.
+    pub name: Box<str>,
+    /// Type.
+    pub kind: Box<str>,
+}
+
+impl Names {
+    /// The place of an entity, which is added if it is new.
+    pub fn place(&mut self, id: &str, name: &str, kind: &str) -> u32 {
+        if let Some(place) = self.places.get(id) {
+            return *place;
+        }
+        let place = u32::try_from(self.rows.len()).expect("fewer than 4,294,967,296 names in memory");
+        self.rows.push(Named { id: id.into(), name: name.into(), kind: kind.into() });
+        self.places.insert(id.into(), place);
+        place
+    }
+
+    /// The entities, by place.
+    pub fn rows(&self) -> &[Named] {
+        &self.rows
+    }
+
+    /// The places here of the entities of `more`, in their order.
+    fn adopt(&mut self, more: &Names) -> Vec<u32> {
+        more.rows.iter().map(|row| self.place(&row.id, &row.name, &row.kind)).collect()
+    }
+}
+
+/// What entities' numbers stand for.
+#[derive(Clone, Copy)]
+struct Entities<'a> {
+    lexicon: &'a Lexicon,
+    names: &'a Names,
+}
+
+impl<'a> Entities<'a> {
+    fn id(self, who: Who) -> &'a str {
+        match who {
+            Who::Listed(entity) => &self.lexicon.entities()[entity as usize].id,
+            Who::Named(name) => &self.names.rows[name as usize].id,
+        }
+    }
+
+    fn name(self, who: Who) -> &'a str {
+        match who {
+            Who::Listed(entity) => &self.lexicon.entities()[entity as usize].name,
+            Who::Named(name) => &self.names.rows[name as usize].name,
+        }
+    }
+
+    fn kind(self, who: Who) -> &'a str {
+        match who {
+            Who::Listed(entity) => {
+                &self.lexicon.types()[usize::from(self.lexicon.entities()[entity as usize].kind)]
+            }
+            Who::Named(name) => &self.names.rows[name as usize].kind,
+        }
+    }
+}
 
 /// One mention, as counting needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +95,8 @@ pub struct Fact {
     pub doc: u32,
     /// The sentence, counted from 0 in its document.
     pub sentence: u32,
-    /// Index into [`Lexicon::entities`].
-    pub entity: u32,
+    /// The entity; names are those of [`Facts::names`].
+    pub who: Who,
 }
 
 /// What a run found, as counting needs it.
@@ -34,6 +108,8 @@ pub struct Facts {
     pub mentions: Vec<Fact>,
     /// The document and first day of every resolved date.
     pub days: Vec<(u32, Day)>,
+    /// The entities that no lexicon lists.
+    pub names: Names,
 }
 
 impl Facts {
@@ -41,8 +117,19 @@ impl Facts {
     pub fn append(&mut self, mut more: Facts) {
         let base = u32::try_from(self.documents.len()).expect("fewer than 4,294,967,296 documents in memory");
         self.documents.append(&mut more.documents);
-        self.mentions.extend(more.mentions.into_iter().map(|fact| Fact { doc: fact.doc + base, ..fact }));
+        let places = self.names.adopt(&more.names);
+        self.mentions.extend(more.mentions.into_iter().map(|fact| {
+            let who = adopted(fact.who, &places);
+            Fact { doc: fact.doc + base, who, ..fact }
+        }));
         self.days.extend(more.days.into_iter().map(|(doc, day)| (doc + base, day)));
+    }
+}
+
+fn adopted(who: Who, places: &[u32]) -> Who {
+    match who {
+        Who::Listed(_) => who,
+        Who::Named(name) => Who::Named(places[name as usize]),
     }
 }
 
@@ -123,7 +210,10 @@ struct Tally {
 #[derive(Debug, Clone)]
 pub struct Counter {
     by: By,
-    tallies: FxHashMap<(i64, u32), Tally>,
+    tallies: FxHashMap<(i64, Who), Tally>,
+    names: Names,
+    /// The types, in the order in which they were met.
+    kinds: Vec<Box<str>>,
     documents: u64,
     ids: Vec<Box<str>>,
 }
@@ -134,21 +224,30 @@ const UNDATED: i64 = i64::MAX;
 impl Counter {
     /// A counter that has seen nothing.
     pub fn new(by: By) -> Self {
-        Self { by, tallies: FxHashMap::default(), documents: 0, ids: Vec::new() }
+        Self { by, tallies: FxHashMap::default(), names: Names::default(), kinds: Vec::new(), documents: 0, ids: Vec::new() }
     }
 
     /// Counts further documents.
     pub fn add(&mut self, facts: &Facts, lexicon: &Lexicon) {
+        let places = self.names.adopt(&facts.names);
         for fact in &facts.mentions {
+            let who = adopted(fact.who, &places);
             let day = facts.documents[fact.doc as usize].1;
             let doc = self.documents + u64::from(fact.doc);
             let group = match self.by {
                 By::Everything => 0,
-                By::Type => i64::from(lexicon.entities()[fact.entity as usize].kind),
+                By::Type => {
+                    let kind = Entities { lexicon, names: &self.names }.kind(who);
+                    let known = self.kinds.iter().position(|known| **known == *kind);
+                    known.unwrap_or_else(|| {
+                        self.kinds.push(kind.into());
+                        self.kinds.len() - 1
+                    }) as i64
+                }
                 By::Document => doc as i64,
                 By::Period(period) => day.map_or(UNDATED, |day| i64::from(period.start(day).days_since_epoch())),
             };
-            let tally = self.tallies.entry((group, fact.entity)).or_insert(Tally {
+            let tally = self.tallies.entry((group, who)).or_insert(Tally {
                 mentions: 0,
                 documents: 0,
                 last_doc: u64::MAX,
@@ -174,13 +273,13 @@ impl Counter {
     /// The counts, the most named first within each group. `top` keeps so many entities: of the whole run where
     /// counts are by period (so that each keeps all its periods), of each group otherwise.
     pub fn finish(self, lexicon: &Lexicon, top: Option<usize>) -> RecordBatch {
-        let entities = lexicon.entities();
-        let types = lexicon.types();
-        let mut rows: Vec<((i64, u32), Tally)> = self.tallies.into_iter().collect();
-        let id = |entity: u32| &*entities[entity as usize].id;
+        let entities = Entities { lexicon, names: &self.names };
+        let kinds = &self.kinds;
+        let mut rows: Vec<((i64, Who), Tally)> = self.tallies.into_iter().collect();
+        let id = |who: Who| entities.id(who);
         rows.sort_unstable_by(|((group, entity), tally), ((other_group, other), other_tally)| {
             let by_group = match self.by {
-                By::Type => types[*group as usize].cmp(&types[*other_group as usize]),
+                By::Type => kinds[*group as usize].cmp(&kinds[*other_group as usize]),
                 _ => group.cmp(other_group),
             };
             by_group.then(other_tally.mentions.cmp(&tally.mentions)).then_with(|| id(*entity).cmp(id(*other)))
@@ -200,14 +299,13 @@ impl Counter {
                 }
             }
         }
-        let row = |((group, entity), tally): &((i64, u32), Tally)| {
-            let entity = &entities[*entity as usize];
+        let row = |((group, who), tally): &((i64, Who), Tally)| {
             CountRow {
                 doc: if self.by == By::Document { &self.ids[*group as usize] } else { "" },
                 period: i32::try_from(*group).ok(),
-                entity_id: &entity.id,
-                name: &entity.name,
-                kind: &types[usize::from(entity.kind)],
+                entity_id: entities.id(*who),
+                name: entities.name(*who),
+                kind: entities.kind(*who),
                 mentions: tally.mentions,
                 documents: tally.documents,
                 first_seen: tally.first_seen,
@@ -230,12 +328,12 @@ impl Counter {
 }
 
 /// The `top` entities with the most mentions over all groups.
-fn most_named<'e>(rows: &[((i64, u32), Tally)], top: usize, id: &impl Fn(u32) -> &'e str) -> FxHashMap<u32, i64> {
-    let mut totals: FxHashMap<u32, i64> = FxHashMap::default();
+fn most_named<'e>(rows: &[((i64, Who), Tally)], top: usize, id: &impl Fn(Who) -> &'e str) -> FxHashMap<Who, i64> {
+    let mut totals: FxHashMap<Who, i64> = FxHashMap::default();
     for ((_, entity), tally) in rows {
         *totals.entry(*entity).or_default() += tally.mentions;
     }
-    let mut order: Vec<(u32, i64)> = totals.into_iter().collect();
+    let mut order: Vec<(Who, i64)> = totals.into_iter().collect();
     order.sort_unstable_by(|(entity, total), (other, more)| more.cmp(total).then_with(|| id(*entity).cmp(id(*other))));
     order.truncate(top);
     order.into_iter().collect()
@@ -263,34 +361,32 @@ impl Within {
 
 /// Pairs of entities by how many documents or sentences name both, the most first.
 pub fn cooccurrence(facts: &Facts, lexicon: &Lexicon, within: Within, top: Option<usize>) -> RecordBatch {
-    let entities = lexicon.entities();
-    let mut pairs: FxHashMap<(u32, u32), i64> = FxHashMap::default();
+    let entities = Entities { lexicon, names: &facts.names };
+    let mut pairs: FxHashMap<(Who, Who), i64> = FxHashMap::default();
     let same = |a: &Fact, b: &Fact| a.doc == b.doc && (within == Within::Document || a.sentence == b.sentence);
     for group in facts.mentions.chunk_by(same) {
-        let mut named: Vec<u32> = group.iter().map(|fact| fact.entity).collect();
-        named.sort_unstable_by_key(|&entity| &entities[entity as usize].id);
+        let mut named: Vec<Who> = group.iter().map(|fact| fact.who).collect();
+        named.sort_unstable_by_key(|who| entities.id(*who));
         named.dedup();
-        for (place, &entity) in named.iter().enumerate() {
+        for (place, &who) in named.iter().enumerate() {
             for &other in &named[place + 1..] {
-                *pairs.entry((entity, other)).or_default() += 1;
+                *pairs.entry((who, other)).or_default() += 1;
             }
         }
     }
-    let entity = |place: u32| &entities[place as usize];
-    let mut rows: Vec<((u32, u32), i64)> = pairs.into_iter().collect();
+    let mut rows: Vec<((Who, Who), i64)> = pairs.into_iter().collect();
     rows.sort_unstable_by(|((a, b), count), ((c, d), more)| {
-        let ids = |a: u32, b: u32| (&entity(a).id, &entity(b).id);
+        let ids = |one: Who, other: Who| (entities.id(one), entities.id(other));
         more.cmp(count).then_with(|| ids(*a, *b).cmp(&ids(*c, *d)))
     });
     rows.truncate(top.unwrap_or(usize::MAX));
     let mut builder = Builder::<Pairs>::default();
     for ((one, other), together) in rows {
-        let (one, other) = (entity(one), entity(other));
         builder.push(&PairRow {
-            entity_id: &one.id,
-            name: &one.name,
-            other_id: &other.id,
-            other_name: &other.name,
+            entity_id: entities.id(one),
+            name: entities.name(one),
+            other_id: entities.id(other),
+            other_name: entities.name(other),
             together,
         });
     }

@@ -70,6 +70,23 @@ pub struct Cut {
     pub contracted: bool,
 }
 
+/// The likely proclitics of a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Front {
+    /// The place of the conjunction in the data file.
+    pub conjunction: Option<u8>,
+    /// The place of the particle in the data file.
+    pub particle: Option<u8>,
+    /// True if the article stands on the word.
+    pub article: bool,
+    /// True where li has taken the article's alif; `noun` is then where li begins.
+    pub contracted: bool,
+    /// Byte of the word at which the noun with its article begins.
+    pub noun: usize,
+    /// Byte of the word at which the noun without its article begins.
+    pub stem: usize,
+}
+
 /// What a rest of two letters needs on top of its proclitic's margin.
 const SHORT_MARGIN: i32 = 4;
 
@@ -181,39 +198,56 @@ impl Clitics {
     /// assert!(clitics.proclitics("لبنان").is_empty());
     /// ```
     pub fn proclitics(&self, word: &str) -> Vec<&str> {
-        let mut found = Vec::new();
+        let front = self.front(word);
+        let article = front.article.then_some(self.article.letters.as_str());
+        let li = front.contracted.then(|| &self.article.contracted[..self.article.contracted.len() / 2]);
+        [front.conjunction.map(|at| &*self.conjunctions[usize::from(at)].letters)]
+            .into_iter()
+            .chain([front.particle.map(|at| &*self.particles[usize::from(at)].letters), li, article])
+            .flatten()
+            .collect()
+    }
+
+    /// The likely proclitics of a word, and where what stands behind them begins.
+    pub fn front(&self, word: &str) -> Front {
+        let mut front = Front::default();
         let mut rest = word;
-        if let Some((letters, after)) = self.strip(&self.conjunctions, rest) {
-            found.push(letters);
+        if let Some((place, after)) = self.strip(&self.conjunctions, rest) {
+            front.conjunction = Some(place);
             rest = after;
         }
+        front.noun = word.len() - rest.len();
+        front.stem = front.noun;
         if self.is_contraction(rest) {
-            let li = self.article.contracted.len() / 2;
-            found.extend([&self.article.contracted[..li], &self.article.letters]);
-            return found;
+            (front.article, front.contracted) = (true, true);
+            front.stem += self.article.contracted.len();
+            return front;
         }
-        if let Some((letters, after)) = self.strip(&self.particles, rest) {
-            found.push(letters);
+        if let Some((place, after)) = self.strip(&self.particles, rest) {
+            front.particle = Some(place);
             rest = after;
+            front.noun = word.len() - rest.len();
+            front.stem = front.noun;
         }
         if let Some(noun) = rest.strip_prefix(self.article.letters.as_str()) {
             let enough = if self.class(hash(noun)).is_some() { 2 } else { 3 };
             if !self.whole.contains(&hash(rest)) && noun.chars().count() >= enough {
-                found.push(&self.article.letters);
+                front.article = true;
+                front.stem += self.article.letters.len();
             }
         }
-        found
+        front
     }
 
     /// The proclitic that a word begins with, and the rest, where the rest is the likelier word.
-    fn strip<'w, 's>(&'s self, proclitics: &'s [Proclitic], word: &'w str) -> Option<(&'s str, &'w str)> {
-        proclitics.iter().find_map(|proclitic| {
+    fn strip<'w>(&self, proclitics: &[Proclitic], word: &'w str) -> Option<(u8, &'w str)> {
+        proclitics.iter().zip(0..).find_map(|(proclitic, place)| {
             let rest = word.strip_prefix(proclitic.letters.as_str())?;
             let fits =
                 proclitic.before.is_empty() || proclitic.before.iter().any(|next| rest.starts_with(next.as_str()));
             let stacked = proclitic.before.is_empty() && self.is_cut_further(word, rest);
             let cut = fits && (self.leaves_word(word, rest, proclitic) || stacked);
-            cut.then_some((proclitic.letters.as_str(), rest))
+            cut.then_some((place, rest))
         })
     }
 

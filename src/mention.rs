@@ -1,0 +1,341 @@
+//! Who and where: the names of a document, each with the entity it stands for.
+//!
+//! Input: a text's tokens, sentences and dates. Output: [`Mention`]s in order, apart from each other, and the
+//! [`Name`]s of entities that no lexicon lists. Contract: lexicon, rules and tagger vote by one written policy.
+//!
+//! 1. A name of the caller's own lexicon stands, whatever the others say.
+//! 2. The tagger reads what lexicon and rules say of each token; the names it finds stand next.
+//! 3. A name of the lexicon that needs nothing, or that a rule announces, stands where the tagger finds none and gives
+//!    names at least the chance [`LISTED`]; a name between brackets right after another, in capital letters, stands too.
+//! 4. A mention is of the lexicon's entity where the lexicon has the name with that type, else of the entity that the
+//!    document names so; `link` says when two names are one entity.
+//! 5. What the document names once is found wherever it stands again ([`again`]).
+//! 6. Names on the caller's stop list are no mentions.
+//!
+//! Without the tagger only the lexicon's names stand.
+
+mod again;
+mod link;
+mod words;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use crate::entity::rule::{self, Announced, Proposal};
+use crate::entity::{self, Recognizer};
+use crate::error::Result;
+use crate::lexicon::Lexicon;
+use crate::normalize::Normalizer;
+use crate::span::NormSpan;
+use crate::tagger::evidence::Listed;
+use crate::tagger::{self, Evidence, Tagger};
+use crate::token::{Gap, Kind, Token};
+use crate::words::{Look, Reading, Words};
+
+pub use crate::entity::Source;
+
+/// The least chance that the tagger gives a name of the lexicon which it does not find itself.
+pub const LISTED: f32 = 0.1;
+
+/// Whom a mention names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// Index into [`Lexicon::entities`].
+    Listed(u32),
+    /// Index into the names of the document.
+    Named(u32),
+}
+
+/// An entity that no lexicon lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// Index into [`tagger::TYPES`].
+    pub kind: usize,
+    /// The type and the normalized full name: "PER:محمد علي".
+    pub id: Box<str>,
+    /// Where the fullest form stands in the normalized text.
+    pub span: NormSpan,
+}
+
+/// A name in a text that stands for an entity.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mention {
+    /// The name, without proclitics, titles or quotes.
+    pub span: NormSpan,
+    /// The first token of the name.
+    pub token: u32,
+    /// One past its last token.
+    pub last: u32,
+    /// Whom it names.
+    pub who: Who,
+    /// Who found it.
+    pub source: Source,
+    /// How sure the finding is, from 0 to 1: the tagger's probability where it found the name; for a name of the
+    /// lexicon alone 1, 0.8 after a head word, 0.7 where several entities bear it; 0.9 for a link.
+    pub score: f64,
+}
+
+/// Finds the names of documents.
+#[derive(Debug)]
+pub struct Finder {
+    recognizer: Recognizer,
+    tagger: Option<Arc<Tagger>>,
+    /// By type of [`tagger::TYPES`]: the caller wants it.
+    wanted: [bool; tagger::TYPES.len()],
+    stop: FxHashSet<String>,
+}
+
+/// A name before it is known whom it names.
+#[derive(Debug, Clone, Copy)]
+struct Draft {
+    span: NormSpan,
+    first: u32,
+    last: u32,
+    /// Index into [`tagger::TYPES`]; one more for types of the caller's.
+    kind: usize,
+    entity: Option<u32>,
+    source: Source,
+    score: f64,
+}
+
+/// Memory that one thread uses for one text after another.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    looks: Vec<Look>,
+    lexical: entity::Scratch,
+    listed: Vec<entity::Mention>,
+    proposals: Vec<Proposal>,
+    names_listed: Vec<Listed>,
+    evidence: Evidence,
+    tagged: tagger::Scratch,
+    drafts: Vec<Draft>,
+    linker: link::Linker,
+    names: Vec<Name>,
+}
+
+impl Scratch {
+    /// The entities of the last document that no lexicon lists.
+    pub fn names(&self) -> &[Name] {
+        &self.names
+    }
+}
+
+impl Finder {
+    /// A finder of the wanted types; without a tagger only of the lexicon's names. Names of the stop list, as the
+    /// `analysis` profile writes them, are left out.
+    pub fn new<S: AsRef<str>>(
+        lexicon: Arc<Lexicon>,
+        types: &[S],
+        tagger: Option<Arc<Tagger>>,
+        stop: &[S],
+    ) -> Result<Self> {
+        let normalizer = Normalizer::profile("analysis")?;
+        Ok(Self {
+            recognizer: Recognizer::new(lexicon, types, tagger.is_some())?,
+            tagger,
+            wanted: tagger::TYPES.map(|known| types.iter().any(|wanted| wanted.as_ref() == known)),
+            stop: stop.iter().map(|name| normalizer.normalize(name.as_ref()).trim().to_owned()).collect(),
+        })
+    }
+
+    /// The lexicon it reads.
+    pub fn lexicon(&self) -> &Arc<Lexicon> {
+        self.recognizer.lexicon()
+    }
+
+    /// The mentions of a text, replacing what `mentions` held.
+    pub fn find(
+        &self,
+        text: &str,
+        tokens: &[Token],
+        sentences: &[u32],
+        dates: impl Iterator<Item = NormSpan>,
+        scratch: &mut Scratch,
+        mentions: &mut Vec<Mention>,
+    ) {
+        mentions.clear();
+        scratch.names.clear();
+        self.recognizer.find(text, tokens, &mut scratch.lexical, &mut scratch.listed);
+        match &self.tagger {
+            None => mentions.extend(scratch.listed.iter().map(|listed| Mention {
+                span: listed.span,
+                token: listed.token,
+                last: listed.last,
+                who: Who::Listed(listed.entity),
+                source: listed.source,
+                score: listed.score,
+            })),
+            Some(tagger) => {
+                self.evidence(text, tokens, sentences, dates, scratch);
+                tagger.tag(&scratch.evidence, &mut scratch.tagged);
+                let reading = Reading { text, tokens, sentences, looks: &scratch.looks };
+                let mut drafts = std::mem::take(&mut scratch.drafts);
+                self.vote(reading, scratch, &mut drafts);
+                again::carry(reading, &scratch.tagged, &mut drafts);
+                link::link(reading, &drafts, &mut scratch.linker, &mut scratch.names, mentions);
+                scratch.drafts = drafts;
+            }
+        }
+        if !self.stop.is_empty() {
+            mentions.retain(|mention| !self.stop.contains(mention.span.of(text)));
+        }
+        mentions.retain(|mention| match mention.who {
+            Who::Listed(_) => true,
+            Who::Named(name) => self.wanted[scratch.names[name as usize].kind],
+        });
+    }
+
+    /// What is known of each token, in the scratch's evidence.
+    fn evidence(
+        &self,
+        text: &str,
+        tokens: &[Token],
+        sentences: &[u32],
+        dates: impl Iterator<Item = NormSpan>,
+        scratch: &mut Scratch,
+    ) {
+        Words::builtin().look(text, tokens, &mut scratch.looks);
+        let reading = Reading { text, tokens, sentences, looks: &scratch.looks };
+        rule::propose(reading, &mut scratch.proposals);
+        let lexicon = self.lexicon();
+        scratch.names_listed.clear();
+        scratch.names_listed.extend(scratch.listed.iter().map(|mention| Listed::of(mention, lexicon)));
+        let (hits, listed) = (scratch.lexical.hits(), &scratch.names_listed);
+        scratch.evidence.read(reading, lexicon, hits, listed, &scratch.proposals, dates);
+    }
+
+    /// Which names stand, in order, replacing what `drafts` held.
+    fn vote(&self, reading: Reading<'_>, scratch: &Scratch, drafts: &mut Vec<Draft>) {
+        drafts.clear();
+        let lexicon = self.lexicon();
+        let listed = &scratch.listed;
+        let own = listed.iter().filter(|listed| listed.own || self.is_custom(listed.entity));
+        drafts.extend(own.map(|listed| Draft::listed(listed, lexicon)));
+        let given = drafts.len();
+        let free = |drafts: &[Draft], first: u32, last: u32| {
+            let at = drafts.partition_point(|draft| draft.last <= first);
+            drafts.get(at).is_none_or(|draft| draft.first >= last)
+        };
+        for tagged in scratch.tagged.names() {
+            if free(&drafts[..given], tagged.first, tagged.last) {
+                drafts.push(self.tagged(reading, tagged, scratch.lexical.hits(), listed, &scratch.proposals));
+            }
+        }
+        drafts.sort_unstable_by_key(|draft| draft.first);
+        let stands = drafts.len();
+        for listed in listed.iter().filter(|listed| !listed.own) {
+            let chance = scratch.tagged.chance(listed.token as usize..listed.last as usize);
+            if chance >= LISTED && free(&drafts[..stands], listed.token, listed.last) {
+                drafts.push(Draft::listed(listed, lexicon));
+            }
+        }
+        drafts.sort_unstable_by_key(|draft| draft.first);
+        drafts.dedup_by(|later, first| later.first < first.last);
+        acronyms(reading, drafts);
+    }
+
+    fn is_custom(&self, entity: u32) -> bool {
+        let lexicon = self.lexicon();
+        let kind = usize::from(lexicon.entities()[entity as usize].kind);
+        !tagger::TYPES.contains(&lexicon.types()[kind].as_str())
+    }
+
+    /// A name of the tagger's, with the lexicon's entity where the lexicon has that name.
+    fn tagged(
+        &self,
+        reading: Reading<'_>,
+        tagged: &tagger::Tagged,
+        hits: &[crate::lexicon::Hit],
+        listed: &[entity::Mention],
+        proposals: &[Proposal],
+    ) -> Draft {
+        let lexicon = self.lexicon();
+        let kind_of = |entity: u32| &lexicon.types()[usize::from(lexicon.entities()[entity as usize].kind)];
+        let name = tagger::TYPES[tagged.kind];
+        let mut draft = Draft {
+            span: words::span(reading, tagged, hits),
+            first: tagged.first,
+            last: tagged.last,
+            kind: tagged.kind,
+            entity: None,
+            source: Source::Model,
+            score: f64::from(tagged.score),
+        };
+        let at = listed.partition_point(|listed| listed.token < tagged.first);
+        let same = listed.get(at).filter(|listed| {
+            listed.token == tagged.first && listed.last == tagged.last && kind_of(listed.entity) == name
+        });
+        if let Some(same) = same {
+            (draft.span, draft.entity, draft.source) = (same.span, Some(same.entity), same.source);
+            return draft;
+        }
+        let at = hits.partition_point(|hit| hit.first < tagged.first);
+        let same = hits[at..].iter().take_while(|hit| hit.first == tagged.first).find_map(|hit| {
+            let fits = hit.last == tagged.last;
+            let sure = |candidate: &&crate::lexicon::Candidate| {
+                kind_of(candidate.entity) == name && candidate.needs != crate::lexicon::Needs::FullName
+            };
+            let candidate = lexicon.candidates(hit).iter().find(sure).filter(|_| fits)?;
+            Some((hit.span, candidate.entity))
+        });
+        if let Some((span, entity)) = same {
+            (draft.span, draft.entity, draft.source) = (span, Some(entity), Source::Lexicon);
+            return draft;
+        }
+        let announced = |proposal: &Proposal| {
+            let kind = match proposal.kind {
+                Announced::Person | Announced::Names => 0,
+                Announced::Body | Announced::Quoted => 1,
+                Announced::Place | Announced::Facility => 2,
+            };
+            proposal.first == tagged.first && proposal.last == tagged.last && kind == tagged.kind
+        };
+        let at = proposals.partition_point(|proposal| proposal.first < tagged.first);
+        if proposals[at..].iter().take_while(|proposal| proposal.first == tagged.first).any(announced) {
+            draft.source = Source::Rule;
+        }
+        draft
+    }
+}
+
+impl Draft {
+    fn listed(listed: &entity::Mention, lexicon: &Lexicon) -> Self {
+        let kind = usize::from(lexicon.entities()[listed.entity as usize].kind);
+        let kind = tagger::TYPES.iter().position(|known| lexicon.types()[kind] == *known);
+        Self {
+            span: listed.span,
+            first: listed.token,
+            last: listed.last,
+            kind: kind.unwrap_or(tagger::TYPES.len()),
+            entity: Some(listed.entity),
+            source: listed.source,
+            score: listed.score,
+        }
+    }
+}
+
+/// Adds what stands between brackets in capital letters right after a body's name.
+fn acronyms(reading: Reading<'_>, drafts: &mut Vec<Draft>) {
+    let mut found = Vec::new();
+    for (place, draft) in drafts.iter().enumerate() {
+        let at = draft.last as usize;
+        let mark = |at: usize, sign: &str| {
+            let token = reading.tokens.get(at);
+            token.is_some_and(|token| token.kind == Kind::Punctuation && token.text(reading.text) == sign)
+        };
+        let inside = reading.tokens.get(at + 1).filter(|token| token.kind == Kind::Latin && token.gap != Gap::Line);
+        let Some(inside) = inside.filter(|_| draft.kind == 1 && mark(at, "(") && mark(at + 2, ")")) else { continue };
+        let letters = inside.text(reading.text);
+        let capital = letters.chars().all(char::is_uppercase) && (2..=12).contains(&letters.len());
+        if capital && drafts.get(place + 1).is_none_or(|next| next.first as usize > at + 1) {
+            let first = at as u32 + 1;
+            let source = Source::Rule;
+            found.push(Draft { span: inside.span, first, last: first + 1, entity: None, source, ..*draft });
+        }
+    }
+    if !found.is_empty() {
+        drafts.extend(found);
+        drafts.sort_unstable_by_key(|draft| draft.first);
+    }
+}

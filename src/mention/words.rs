@@ -1,0 +1,71 @@
+//! The words of a name: where the first begins, and how they are compared.
+//!
+//! Input: a name's tokens. Output: its span without proclitics ([`span`]), its key ([`key`]). Contract: two spellings
+//! of one name that differ in hamza carriers or in joined parts have one key.
+
+use crate::lexicon::Hit;
+use crate::span::NormSpan;
+use crate::tagger::Tagged;
+use crate::token::clitic::Clitics;
+use crate::words::{Reading, Words};
+
+/// The span of a name, without the proclitics that letters can cut off.
+pub(super) fn span(reading: Reading<'_>, tagged: &Tagged, hits: &[Hit]) -> NormSpan {
+    let end = reading.tokens[tagged.last as usize - 1].span.end;
+    let token = &reading.tokens[tagged.first as usize];
+    let at = hits.partition_point(|hit| hit.first < tagged.first);
+    let hit = hits[at..].iter().take_while(|hit| hit.first == tagged.first && hit.last <= tagged.last).last();
+    if let Some(hit) = hit {
+        return NormSpan::new(hit.span.start, end);
+    }
+    let start = token.word_span().start;
+    let look = &reading.looks[tagged.first as usize];
+    if look.front.contracted {
+        let conjunction = look.front.noun;
+        return NormSpan::new(start + conjunction, end);
+    }
+    let word = token.word(reading.text);
+    let words = Words::builtin();
+    if words.is_name(word) {
+        return NormSpan::new(start, end);
+    }
+    // The proclitics that leave a name, else the likely ones.
+    let clitics = Clitics::builtin();
+    let named = clitics.cuts(word).filter(|cut| !cut.contracted).find(|cut| words.is_name(&word[cut.len..]));
+    NormSpan::new(start + named.map_or(look.front.noun, |cut| cut.len), end)
+}
+
+/// The words of a name, with the article given back to the first where li has taken its alif.
+pub(super) fn words<'t>(reading: Reading<'t>, span: NormSpan, tokens: std::ops::Range<usize>) -> Vec<std::borrow::Cow<'t, str>> {
+    let clitics = Clitics::builtin();
+    let mut words = Vec::with_capacity(tokens.len());
+    for at in tokens.clone() {
+        let token = &reading.tokens[at];
+        let start = token.word_span().start.max(span.start);
+        let word = &reading.text[start..token.span.end];
+        let look = &reading.looks[at];
+        if at == tokens.start && look.front.contracted && start == token.word_span().start + look.front.noun {
+            let noun = &reading.text[token.word_span().start + look.front.stem..token.span.end];
+            words.push(format!("{}{noun}", clitics.article()).into());
+        } else {
+            words.push(word.into());
+        }
+    }
+    words
+}
+
+/// A word with the hamza carriers that are written in many ways made one.
+pub(super) fn fold(word: &str) -> String {
+    let letters = word.chars().filter_map(|letter| match letter {
+        'ؤ' => Some('و'),
+        'ئ' => Some('ي'),
+        'ء' | '-' | '\u{2011}' | '\u{2013}' => None,
+        'ڤ' => Some('ف'),
+        'پ' => Some('ب'),
+        'چ' => Some('ج'),
+        'گ' => Some('غ'),
+        'A'..='Z' => Some(letter.to_ascii_lowercase()),
+        _ => Some(letter),
+    });
+    letters.collect()
+}

@@ -1,0 +1,228 @@
+//! Which tokens are part of a name: a linear model over what is known of them.
+//!
+//! Input: [`Evidence`], what words, lists and rules say of each token. Output: a label a token ([`Label`]), and how
+//! sure it is. Contract: a conditional random field with whole-number weights, so that the same text gets the same
+//! labels on every machine; the labels of a name are one first, any inside and one last, or one alone; the work is
+//! linear in the text. The weights are data (`models/`), made by `make train`.
+
+mod decode;
+pub mod evidence;
+pub mod feature;
+pub mod weights;
+
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+pub use evidence::Evidence;
+pub use weights::Weights;
+
+use crate::error::{Error, Result};
+use decode::{Marginals, Scores};
+use weights::WIDTH;
+
+/// The types of names that are tagged, in the order of their labels.
+pub const TYPES: [&str; 3] = ["PER", "ORG", "LOC"];
+
+/// Where a token stands in a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Place {
+    /// The first of several tokens.
+    First,
+    /// Neither first nor last.
+    Inside,
+    /// The last of several tokens.
+    Last,
+    /// The only token.
+    Alone,
+}
+
+impl Place {
+    /// Where the token at `at` stands in a name of `len` tokens.
+    pub const fn of(at: usize, len: usize) -> Place {
+        match (at, at + 1 == len) {
+            (0, true) => Place::Alone,
+            (0, false) => Place::First,
+            (_, true) => Place::Last,
+            _ => Place::Inside,
+        }
+    }
+}
+
+/// How many labels there are: none, and four places in a name of each type.
+pub const LABELS: usize = 1 + 4 * TYPES.len();
+
+/// The label of a token: 0 outside names, else one more than four times the type plus the place.
+pub type Label = u8;
+
+/// The label of a place in a name of a type.
+pub const fn label(kind: usize, place: Place) -> Label {
+    (1 + 4 * kind + place as usize) as Label
+}
+
+/// The type and place that a label stands for.
+pub const fn place(label: Label) -> Option<(usize, Place)> {
+    if label == 0 {
+        return None;
+    }
+    let place = match (label - 1) % 4 {
+        0 => Place::First,
+        1 => Place::Inside,
+        2 => Place::Last,
+        _ => Place::Alone,
+    };
+    Some(((label as usize - 1) / 4, place))
+}
+
+/// True if the second label may follow the first.
+pub const fn follows(first: Label, second: Label) -> bool {
+    let open = match place(first) {
+        Some((kind, Place::First | Place::Inside)) => Some(kind),
+        _ => None,
+    };
+    match (open, place(second)) {
+        (Some(kind), Some((other, Place::Inside | Place::Last))) => kind == other,
+        (None, None | Some((_, Place::First | Place::Alone))) => true,
+        _ => false,
+    }
+}
+
+/// How a text is written, as far as what counts as a name hangs on it.
+///
+/// Corpora that were cut into tokens before they were marked follow rules of their own (a club's head word is no part
+/// of its name, say). They are known by their punctuation, which stands apart; a model has weights for both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Register {
+    /// Punctuation stands on the word before it.
+    Running,
+    /// Punctuation stands apart.
+    Tokenized,
+}
+
+impl Register {
+    /// Every register, in the order of a model's tables.
+    pub const ALL: [Register; 2] = [Register::Running, Register::Tokenized];
+}
+
+/// A name that the tagger found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tagged {
+    /// The first token.
+    pub first: u32,
+    /// One past the last token.
+    pub last: u32,
+    /// Index into [`TYPES`].
+    pub kind: usize,
+    /// The probability of its least sure token, from 0 to 1.
+    pub score: f32,
+}
+
+/// Memory that one thread uses for one text after another.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    features: Vec<u64>,
+    scores: Vec<Scores>,
+    steps: Vec<[u8; WIDTH]>,
+    labels: Vec<Label>,
+    marginals: Marginals,
+    names: Vec<Tagged>,
+    /// The probability of each label, token by token.
+    shares: Vec<[f32; WIDTH]>,
+}
+
+impl Scratch {
+    /// The probability of a label at a token of the text that was tagged last.
+    pub fn share(&self, token: usize, label: Label) -> f32 {
+        self.shares[token][usize::from(label)]
+    }
+
+    /// The least probability, over some tokens, that they are part of a name.
+    pub fn chance(&self, tokens: std::ops::Range<usize>) -> f32 {
+        self.shares[tokens].iter().map(|shares| 1.0 - shares[0]).fold(1.0, f32::min)
+    }
+
+
+    /// The names of the text that was tagged last, in order.
+    pub fn names(&self) -> &[Tagged] {
+        &self.names
+    }
+}
+
+/// Finds names by their weights.
+#[derive(Debug)]
+pub struct Tagger {
+    weights: Weights,
+}
+
+static BUILTIN: LazyLock<Arc<Tagger>> = LazyLock::new(|| {
+    let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/models/tagger.bin"));
+    let weights = Weights::parse(Path::new("models/tagger.bin"), bytes);
+    Arc::new(Tagger::new(weights.unwrap_or_else(|fault| panic!("built-in data: {fault}"))))
+});
+
+impl Tagger {
+    /// The model that the package ships.
+    pub fn builtin() -> Arc<Tagger> {
+        Arc::clone(&BUILTIN)
+    }
+
+    /// A tagger with these weights.
+    pub fn new(weights: Weights) -> Self {
+        Self { weights }
+    }
+
+    /// Reads a file of weights.
+    pub fn load(path: &Path) -> Result<Self> {
+        let bytes = std::fs::read(path).map_err(|fault| Error::io(path, fault))?;
+        Weights::parse(path, &bytes).map(Self::new)
+    }
+
+    /// Its weights.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// Finds the names of a text, replacing those that `scratch` held.
+    pub fn tag(&self, evidence: &Evidence, scratch: &mut Scratch) {
+        let rows = evidence.rows();
+        let table = &self.weights.tables[evidence.register() as usize];
+        scratch.names.clear();
+        scratch.shares.clear();
+        let mut start = 0;
+        for sentence in rows.chunk_by(|one, other| one.sentence == other.sentence) {
+            scratch.scores.clear();
+            for at in start..start + sentence.len() {
+                scratch.features.clear();
+                feature::features(rows, at, &mut scratch.features);
+                let mut sum: Scores = [0; WIDTH];
+                for weights in scratch.features.iter().filter_map(|feature| table.get(*feature)) {
+                    sum.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += i32::from(*weight));
+                }
+                scratch.scores.push(sum);
+            }
+            scratch.labels.clear();
+            decode::best(&scratch.scores, &table.transitions, &mut scratch.steps, &mut scratch.labels);
+            scratch.marginals.weigh(&scratch.scores, &table.transitions, self.weights.scale);
+            scratch.shares.extend(&scratch.marginals.shares);
+            names(&scratch.labels, &scratch.marginals, start, &mut scratch.names);
+            start += sentence.len();
+        }
+    }
+}
+
+/// Adds the names that labels stand for.
+fn names(labels: &[Label], marginals: &Marginals, start: usize, names: &mut Vec<Tagged>) {
+    let mut first = 0;
+    for (at, label) in labels.iter().enumerate() {
+        let Some((kind, place)) = place(*label) else { continue };
+        if matches!(place, Place::First | Place::Alone) {
+            first = at;
+        }
+        if matches!(place, Place::Last | Place::Alone) {
+            let shares = marginals.shares[first..=at].iter().zip(&labels[first..=at]);
+            let score = shares.map(|(shares, label)| shares[usize::from(*label)]).fold(1.0, f32::min);
+            names.push(Tagged { first: (start + first) as u32, last: (start + at) as u32 + 1, kind, score });
+        }
+    }
+}
