@@ -31,7 +31,7 @@ use crate::span::NormSpan;
 use crate::tagger::evidence::Listed;
 use crate::tagger::{self, Evidence, Tagger};
 use crate::token::{Gap, Kind, Token};
-use crate::words::{Look, Reading, Words};
+use crate::words::{Cache, Look, Reading, Words};
 
 pub use crate::entity::Source;
 
@@ -102,6 +102,7 @@ struct Draft {
 /// Memory that one thread uses for one text after another.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    cache: Cache,
     looks: Vec<Look>,
     lexical: entity::Scratch,
     listed: Vec<entity::Mention>,
@@ -168,8 +169,8 @@ impl Finder {
             })),
             Some(tagger) => {
                 self.evidence(text, tokens, sentences, dates, scratch);
-                tagger.tag(&scratch.evidence, &mut scratch.tagged);
                 let reading = Reading { text, tokens, sentences, looks: &scratch.looks };
+                tagger.tag(reading, &scratch.evidence, &mut scratch.tagged);
                 let mut drafts = std::mem::take(&mut scratch.drafts);
                 self.vote(reading, scratch, &mut drafts);
                 again::carry(reading, &scratch.tagged, &mut drafts);
@@ -195,7 +196,7 @@ impl Finder {
         dates: impl Iterator<Item = NormSpan>,
         scratch: &mut Scratch,
     ) {
-        Words::builtin().look(text, tokens, &mut scratch.looks);
+        Words::builtin().look(text, tokens, &mut scratch.cache, &mut scratch.looks);
         let reading = Reading { text, tokens, sentences, looks: &scratch.looks };
         rule::propose(reading, &mut scratch.proposals);
         let lexicon = self.lexicon();

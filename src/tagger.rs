@@ -17,7 +17,10 @@ pub use evidence::Evidence;
 pub use weights::Weights;
 
 use crate::error::{Error, Result};
+use crate::words::Reading;
 use decode::{Marginals, Scores};
+use evidence::Row;
+use rustc_hash::FxHashMap;
 use weights::WIDTH;
 
 /// The types of names that are tagged, in the order of their labels.
@@ -118,10 +121,24 @@ pub struct Tagged {
     pub score: f32,
 }
 
+/// So many words are kept from one text to the next.
+const WORDS: usize = 1 << 17;
+
+/// What words give to the scores at each distance, added up once.
+#[derive(Debug, Default)]
+struct Given {
+    places: FxHashMap<u64, u32>,
+    given: Vec<[Scores; feature::DISTANCES.len()]>,
+    /// Of the weights that were added up.
+    checksum: u64,
+}
+
 /// Memory that one thread uses for one text after another.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    features: Vec<u64>,
+    words: [Given; Register::ALL.len()],
+    /// The place of each token's word there.
+    places: Vec<u32>,
     scores: Vec<Scores>,
     steps: Vec<[u8; WIDTH]>,
     labels: Vec<Label>,
@@ -184,29 +201,65 @@ impl Tagger {
     }
 
     /// Finds the names of a text, replacing those that `scratch` held.
-    pub fn tag(&self, evidence: &Evidence, scratch: &mut Scratch) {
+    pub fn tag(&self, reading: Reading<'_>, evidence: &Evidence, scratch: &mut Scratch) {
         let rows = evidence.rows();
-        let table = &self.weights.tables[evidence.register() as usize];
+        let register = evidence.register();
+        let table = &self.weights.tables[register as usize];
         scratch.names.clear();
         scratch.shares.clear();
+        self.words(reading, evidence, scratch);
+        let words = &scratch.words[register as usize];
         let mut start = 0;
         for sentence in rows.chunk_by(|one, other| one.sentence == other.sentence) {
             scratch.scores.clear();
             for at in start..start + sentence.len() {
-                scratch.features.clear();
-                feature::features(rows, at, &mut scratch.features);
-                let mut sum: Scores = [0; WIDTH];
-                for weights in scratch.features.iter().filter_map(|feature| table.get(*feature)) {
-                    sum.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += i32::from(*weight));
+                let mut sum = [0i16; WIDTH];
+                for (distance, offset) in feature::DISTANCES.iter().enumerate() {
+                    let given = match feature::beside(rows, at, *offset) {
+                        Some(place) => &words.given[scratch.places[place] as usize][distance],
+                        None => &words.given[0][distance],
+                    };
+                    sum.iter_mut().zip(given).for_each(|(sum, given)| *sum += given);
                 }
+                feature::of_place(rows, at, |feature| table.add(feature, &mut sum));
                 scratch.scores.push(sum);
             }
             scratch.labels.clear();
             decode::best(&scratch.scores, &table.transitions, &mut scratch.steps, &mut scratch.labels);
-            scratch.marginals.weigh(&scratch.scores, &table.transitions, self.weights.scale);
+            scratch.marginals.weigh(&scratch.scores, &table.steps, &self.weights.powers);
             scratch.shares.extend(&scratch.marginals.shares);
             names(&scratch.labels, &scratch.marginals, start, &mut scratch.names);
             start += sentence.len();
+        }
+    }
+
+    /// Adds up what each word of a text gives, unless a text before it had the word.
+    fn words(&self, reading: Reading<'_>, evidence: &Evidence, scratch: &mut Scratch) {
+        let register = evidence.register() as usize;
+        let table = &self.weights.tables[register];
+        let words = &mut scratch.words[register];
+        let sum = |word: &str, row: &Row| {
+            std::array::from_fn(|distance| {
+                let mut sum = [0i16; WIDTH];
+                feature::of_word(word, row, distance, |feature| table.add(feature, &mut sum));
+                sum
+            })
+        };
+        if words.given.is_empty() || words.given.len() > WORDS || words.checksum != self.weights.checksum() {
+            words.places.clear();
+            words.given.clear();
+            words.given.push(sum("", &Row::EDGE));
+            words.checksum = self.weights.checksum();
+        }
+        scratch.places.clear();
+        for (token, row) in reading.tokens.iter().zip(evidence.rows()) {
+            // A hashtag has its word's hash, and another shape.
+            let key = row.word ^ u64::from(row.shape) << 56;
+            let place = words.places.entry(key).or_insert_with(|| {
+                words.given.push(sum(token.word(reading.text), row));
+                words.given.len() as u32 - 1
+            });
+            scratch.places.push(*place);
         }
     }
 }

@@ -174,6 +174,13 @@ pub struct Reading<'t> {
     pub looks: &'t [Look],
 }
 
+/// So many words are kept from one text to the next.
+const CACHED: usize = 1 << 17;
+
+/// What is known of the words that one thread has met.
+#[derive(Debug, Default)]
+pub struct Cache(FxHashMap<(u64, Kind), Look>);
+
 /// Longest word, in bytes, that is looked up with its article given back.
 const LONGEST: usize = 96;
 
@@ -269,10 +276,15 @@ impl Words {
         self.known.get(&token::hash(word)).is_some_and(Known::is_name)
     }
 
-    /// What is known of each token, replacing what `looks` held.
-    pub fn look(&self, text: &str, tokens: &[Token], looks: &mut Vec<Look>) {
+    /// What is known of each token, replacing what `looks` held. `cache` keeps words from one text to the next.
+    pub fn look(&self, text: &str, tokens: &[Token], cache: &mut Cache, looks: &mut Vec<Look>) {
         looks.clear();
-        looks.extend(tokens.iter().map(|token| self.word(text, token)));
+        if cache.0.len() > CACHED {
+            cache.0.clear();
+        }
+        looks.extend(tokens.iter().map(|token| {
+            *cache.0.entry((token.hash, token.kind)).or_insert_with(|| self.word(text, token))
+        }));
         for place in 0..tokens.len() {
             let (whole, stem) = (tokens[place].hash, looks[place].stem);
             self.phrase(tokens, looks, place, whole);

@@ -32,6 +32,8 @@ struct Options {
     tests: Vec<PathBuf>,
     out: Option<PathBuf>,
     settings: Settings,
+    /// How many models are trained and averaged.
+    models: usize,
     /// How often a feature must stand in the texts.
     least: u32,
     /// The least weight that is kept.
@@ -45,9 +47,10 @@ fn options() -> Result<Options, Box<dyn Error>> {
         leave: Vec::new(),
         tests: Vec::new(),
         out: None,
-        settings: Settings { rounds: 8, rate: 0.1, pull: 1e-5, noise: 0.2, seed: 1 },
+        settings: Settings { rounds: 8, rate: 0.1, pull: 1e-5, noise: 0.3, seed: 1 },
+        models: 4,
         least: 2,
-        prune: 0.08,
+        prune: 0.2,
         show: 0,
     };
     let mut given = std::env::args().skip(1);
@@ -66,6 +69,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
             "--pull" => found.settings.pull = value.parse()?,
             "--noise" => found.settings.noise = value.parse()?,
             "--seed" => found.settings.seed = value.parse()?,
+            "--models" => found.models = value.parse()?,
             "--least" => found.least = value.parse()?,
             "--prune" => found.prune = value.parse()?,
             "--show" => found.show = value.parse()?,
@@ -102,7 +106,7 @@ fn sentences(prepared: &Prepared, mut take: impl FnMut(Vec<Vec<u64>>, &[u8])) {
         start = range.end;
         let features = range.clone().map(|at| {
             let mut features = Vec::new();
-            feature::features(rows, at, &mut features);
+            feature::features(prepared.reading(), rows, at, &mut features);
             features
         });
         take(features.collect(), &prepared.labels[range]);
@@ -146,6 +150,30 @@ fn tables(model: &Model, features: &[u64], places: &HashMap<u64, u32>, options: 
     (tables.collect(), scale)
 }
 
+/// The mean of models that differ in the order of sentences and in the features that steps did not see.
+fn ensemble(examples: &[Sentence], features: usize, options: &Options) -> Model {
+    let seeds: Vec<u64> = (options.settings.seed..).take(options.models).collect();
+    let train = |seed: u64| {
+        let mut model = Model::new(features);
+        model.train(examples, &Settings { seed, ..options.settings }, |round, loss| {
+            let tokens: usize = examples.iter().map(|sentence| sentence.labels.len()).sum();
+            eprintln!("model {seed}, round {round}: loss {:.4} a token", loss / tokens as f64);
+        });
+        model
+    };
+    let mut models = Vec::new();
+    for pair in seeds.chunks(THREADS) {
+        models.extend(std::thread::scope(|scope| {
+            let threads: Vec<_> = pair.iter().map(|seed| scope.spawn(|| train(*seed))).collect();
+            threads.into_iter().map(|thread| thread.join().expect("training does not panic")).collect::<Vec<_>>()
+        }));
+    }
+    Model::mean(models)
+}
+
+/// So many models are trained at once.
+const THREADS: usize = 2;
+
 /// Right, found and due names, by type and in all.
 type Counts = [[usize; 3]; 4];
 
@@ -167,7 +195,7 @@ fn test(tagger: &Tagger, preparer: &Preparer, documents: &[Document], show: usiz
     let mut shown = 0;
     for document in documents {
         let prepared = preparer.prepare(document);
-        tagger.tag(&prepared.evidence, &mut scratch);
+        tagger.tag(prepared.reading(), &prepared.evidence, &mut scratch);
         let due = names(&prepared.labels);
         let found: Vec<_> =
             scratch.names().iter().map(|name| (name.first as usize, name.last as usize, name.kind)).collect();
@@ -234,10 +262,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     drop(train);
     let tokens: usize = examples.iter().map(|sentence| sentence.labels.len()).sum();
     eprintln!("{} sentences, {tokens} tokens, {} features", examples.len(), known.len());
-    let mut model = Model::new(known.len());
-    model.train(&examples, &options.settings, |round, loss| {
-        eprintln!("round {round}: loss {:.4} a token", loss / tokens as f64);
-    });
+    let model = ensemble(&examples, known.len(), &options);
     let (tables, scale) = tables(&model, &known, &places, &options);
     let file = weights::write(&tables, scale);
     let tagger = Tagger::new(Weights::parse(Path::new("weights"), &file)?);

@@ -221,9 +221,11 @@ impl Linker {
                 self.groups.len() as u32 - 1
             }
         };
-        self.keys.entry((draft.kind, form.key)).or_insert(group);
-        self.note_shorts(reading, draft, form, group);
-        self.note_near(draft, form, group);
+        if same.is_none() {
+            self.keys.insert((draft.kind, form.key), group);
+            self.note_shorts(reading, draft, form, group);
+            self.note_near(draft, form, group);
+        }
         group
     }
 
@@ -341,15 +343,30 @@ fn in_order(short: &[String], long: &[String]) -> bool {
     short.iter().all(|word| rest.any(|other| other == word))
 }
 
-/// Hashes of the name and of the name with each letter left out.
-fn shortened(name: &str) -> impl Iterator<Item = u64> + '_ {
-    let without = name.char_indices().map(move |(at, letter)| {
-        let mut rest = String::with_capacity(name.len());
-        rest.push_str(&name[..at]);
-        rest.push_str(&name[at + letter.len_utf8()..]);
-        token::hash(&rest)
+/// Hashes of the name and of the name with each letter left out: a polynomial in the letters, so that each takes one
+/// step.
+fn shortened(name: &str) -> impl Iterator<Item = u64> {
+    const BASE: u64 = 0x0100_0000_01B3;
+    let letters: Vec<u64> = name.chars().map(|letter| u64::from(letter as u32)).collect();
+    let mut after = vec![0u64; letters.len() + 1];
+    let mut power = 1u64;
+    for (at, letter) in letters.iter().enumerate().rev() {
+        after[at] = after[at + 1].wrapping_add(letter.wrapping_mul(power));
+        power = power.wrapping_mul(BASE);
+    }
+    let whole = after[0];
+    let mut before = 0u64;
+    let mut powers = vec![1u64; letters.len()];
+    for at in (0..letters.len().saturating_sub(1)).rev() {
+        powers[at] = powers[at + 1].wrapping_mul(BASE);
+    }
+    let without = (0..letters.len()).map(move |at| {
+        // Letters before the gap stand one power lower than in the whole.
+        let hash = before.wrapping_add(after[at + 1]);
+        before = before.wrapping_add(letters[at].wrapping_mul(*powers.get(at + 1).unwrap_or(&1)));
+        hash
     });
-    std::iter::once(token::hash(name)).chain(without)
+    std::iter::once(whole).chain(without)
 }
 
 /// True if one letter is changed, left out, put in, or changes places with its neighbour.

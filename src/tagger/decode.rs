@@ -7,7 +7,7 @@ use super::weights::WIDTH;
 use super::{LABELS, Label, follows};
 
 /// Scores of the labels of a token.
-pub(super) type Scores = [i32; WIDTH];
+pub(super) type Scores = [i16; WIDTH];
 
 const NEVER: i32 = i32::MIN / 2;
 
@@ -47,7 +47,7 @@ pub(super) fn best(scores: &[Scores], transitions: &[[i32; WIDTH]; LABELS], from
                     most = (score, *first);
                 }
             }
-            next[label] = most.0.saturating_add(scores[label]);
+            next[label] = most.0.saturating_add(i32::from(scores[label]));
             steps[label] = most.1;
         }
         from.push(steps);
@@ -63,30 +63,42 @@ pub(super) fn best(scores: &[Scores], transitions: &[[i32; WIDTH]; LABELS], from
     }
 }
 
+/// What each step weighs, from the scores of the steps.
+pub(super) fn steps(transitions: &[[i32; WIDTH]; LABELS], scale: f32) -> [[f32; WIDTH]; LABELS] {
+    let mut steps = [[0.0f32; WIDTH]; LABELS];
+    for (first, row) in steps.iter_mut().enumerate() {
+        for (next, step) in row.iter_mut().enumerate().take(LABELS) {
+            if follows(first as Label, next as Label) {
+                *step = (transitions[first][next] as f32 / scale).exp();
+            }
+        }
+    }
+    steps
+}
+
+/// What a label weighs whose score is so much less than the best one's.
+pub(super) fn powers(scale: f32) -> Vec<f32> {
+    let count = (25.0 * scale).min(8192.0) as usize + 1;
+    (0..count).map(|less| (-(less as f32) / scale).exp()).collect()
+}
+
 /// How likely each label of each token of a sentence is.
 #[derive(Debug, Default)]
 pub(super) struct Marginals {
     forward: Vec<[f32; WIDTH]>,
+    own: Vec<[f32; WIDTH]>,
     /// The probabilities.
     pub shares: Vec<[f32; WIDTH]>,
 }
 
 impl Marginals {
     /// Weighs all paths through a sentence.
-    pub fn weigh(&mut self, scores: &[Scores], transitions: &[[i32; WIDTH]; LABELS], scale: f32) {
-        let mut steps = [[0.0f32; WIDTH]; LABELS];
-        for (first, row) in steps.iter_mut().enumerate() {
-            for (next, step) in row.iter_mut().enumerate().take(LABELS) {
-                if follows(first as Label, next as Label) {
-                    *step = (transitions[first][next] as f32 / scale).exp();
-                }
-            }
-        }
+    pub fn weigh(&mut self, scores: &[Scores], steps: &[[f32; WIDTH]; LABELS], powers: &[f32]) {
         let emit = |scores: &Scores| -> [f32; WIDTH] {
             let most = scores[..LABELS].iter().copied().max().unwrap_or(0);
             let mut shares = [0.0; WIDTH];
             for (share, score) in shares.iter_mut().zip(&scores[..LABELS]) {
-                *share = ((score - most) as f32 / scale).exp().max(1e-20);
+                *share = powers[((most - score) as usize).min(powers.len() - 1)];
             }
             shares
         };
@@ -95,6 +107,7 @@ impl Marginals {
             shares.iter_mut().for_each(|share| *share /= sum.max(f32::MIN_POSITIVE));
         };
         self.forward.clear();
+        self.own.clear();
         self.shares.clear();
         let mut paths = [0.0f32; WIDTH];
         paths[0] = 1.0;
@@ -108,6 +121,7 @@ impl Marginals {
             }
             next.iter_mut().zip(&own).for_each(|(next, own)| *next *= own);
             even(&mut next);
+            self.own.push(own);
             self.forward.push(next);
             paths = next;
         }
@@ -121,10 +135,11 @@ impl Marginals {
             shares.iter_mut().zip(&after).for_each(|(share, after)| *share *= after);
             even(&mut shares);
             self.shares[at] = shares;
-            let own = emit(&scores[at]);
+            let own = &self.own[at];
+            let weighed: [f32; WIDTH] = std::array::from_fn(|next| own[next] * after[next]);
             let mut earlier = [0.0f32; WIDTH];
             for (first, earlier) in earlier.iter_mut().enumerate().take(LABELS) {
-                *earlier = (0..LABELS).map(|next| steps[first][next] * own[next] * after[next]).sum();
+                *earlier = steps[first].iter().zip(&weighed).map(|(step, weight)| step * weight).sum();
             }
             even(&mut earlier);
             after = earlier;

@@ -10,8 +10,9 @@ use crate::entity::Mention;
 use crate::entity::rule::{Announced, Proposal};
 use crate::lexicon::{Hit, Lexicon};
 use crate::span::NormSpan;
-use crate::token::{self, Gap, Kind, Token};
-use crate::words::{Class, Classes, Look, Reading};
+use crate::token::clitic::Front;
+use crate::token::{Gap, Kind, Token};
+use crate::words::{Class, Classes, Known, Look, Reading};
 
 /// A name that the lexicon's policy found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +34,6 @@ pub struct Row {
     pub look: Look,
     /// Its word's hash.
     pub word: u64,
-    /// Hashes of its first one to four letters.
-    pub prefixes: [u32; 4],
-    /// Hashes of its last one to four letters.
-    pub suffixes: [u32; 4],
-    /// Hashes of three letters in a row of the word without its article, edges included.
-    pub grams: [u32; 8],
     /// Kind and length.
     pub shape: u8,
     /// The lexicon's name here: type, place in it, source; 0 for none.
@@ -69,6 +64,34 @@ pub struct Row {
     pub elsewhere: u8,
     /// The number of its sentence.
     pub sentence: u32,
+}
+
+impl Row {
+    /// What stands beyond the edge of a line.
+    pub const EDGE: Row = Row {
+        look: Look {
+            known: Known { classes: Classes(0), given: 0, family: 0, foreign: 0, cluster: 0, coarse: 0 },
+            front: Front { conjunction: None, particle: None, article: false, contracted: false, noun: 0, stem: 0 },
+            stem: 1,
+            frequency: 0,
+        },
+        word: 1,
+        shape: 0,
+        listed: 0,
+        alias: 0,
+        person: 0,
+        proposed_body: 0,
+        proposed_place: 0,
+        nationality: false,
+        body: 0,
+        outer: 0,
+        role: 0,
+        quoted: 0,
+        dated: false,
+        opens: false,
+        elsewhere: 0,
+        sentence: 0,
+    };
 }
 
 /// What is known of a document's tokens.
@@ -335,20 +358,5 @@ fn row(reading: Reading<'_>, place: usize, token: &Token) -> Row {
         Kind::Hashtag => 6,
         Kind::Word => 7 + letters.min(9) as u8,
     };
-    if matches!(token.kind, Kind::Word | Kind::Hashtag | Kind::Latin) {
-        let hash = |part: &str| token::hash(part) as u32 ^ (token::hash(part) >> 32) as u32;
-        let ends = word.char_indices().map(|(at, _)| at).skip(1).chain([word.len()]);
-        for (slot, end) in row.prefixes.iter_mut().zip(ends) {
-            *slot = hash(&word[..end]);
-        }
-        let stem = &word[row.look.front.stem..];
-        let letters: Vec<usize> = stem.char_indices().map(|(at, _)| at).chain([stem.len()]).collect();
-        for (slot, window) in row.grams.iter_mut().zip(letters.windows(4)) {
-            *slot = hash(&stem[window[0]..window[3]]);
-        }
-        for (slot, (start, _)) in row.suffixes.iter_mut().zip(word.char_indices().rev()) {
-            *slot = hash(&word[start..]);
-        }
-    }
     row
 }

@@ -1,13 +1,16 @@
 //! The features of a token: numbers that stand for what is true of it and of its neighbours.
 //!
-//! Input: [`Row`]s. Output: a feature is a 64-bit hash of its template and values. Contract: the same rows give the
-//! same features in the same order; a feature says nothing about weights, and no line break is looked across.
+//! Input: [`Row`]s. Output: a feature is a 64-bit hash of its template and values. Contract: a token's features are
+//! those of the words around it, each with its distance ([`of_word`]), and those of its place ([`of_place`]); what a
+//! word gives hangs on the word alone, so that its weights can be added up once. No line break is looked across.
 
 use super::evidence::Row;
+use crate::token;
 use crate::token::clitic::Front;
+use crate::words::{Look, Reading};
 
-/// How far a token sees to either side.
-const REACH: isize = 2;
+/// The distances at which a token sees words: itself, one before, one after, two before, two after.
+pub const DISTANCES: [isize; 5] = [0, -1, 1, -2, 2];
 
 /// Mixes a template's number with its values.
 #[inline]
@@ -18,12 +21,7 @@ fn mix(template: u32, values: &[u64]) -> u64 {
         hash = (hash ^ value).wrapping_mul(K);
         hash ^= hash >> 29;
     }
-    hash >> 10 << 10 | u64::from(template)
-}
-
-/// The template that a feature was made by.
-pub fn template_of(feature: u64) -> u32 {
-    feature as u32 & 1023
+    hash
 }
 
 fn front(front: Front) -> u64 {
@@ -32,123 +30,88 @@ fn front(front: Front) -> u64 {
 }
 
 /// What names a word may be part of, coarsely.
-fn names(row: &Row) -> u64 {
-    let known = &row.look.known;
+fn names(look: &Look) -> u64 {
+    let known = &look.known;
     let step = |count: u8, steps: [u8; 2]| u64::from(count > 0) + u64::from(count > steps[0]) + u64::from(count > steps[1]);
     step(known.given, [1, 2]) | step(known.family, [1, 1]) << 2 | step(known.foreign, [3, 6]) << 4
 }
 
-/// The features of the token at `at`, added to `into`.
-pub fn features(rows: &[Row], at: usize, into: &mut Vec<u64>) {
-    static EDGE: Row = Row {
-        look: crate::words::Look {
-            known: crate::words::Known {
-                classes: crate::words::Classes(0),
-                given: 0,
-                family: 0,
-                foreign: 0,
-                cluster: 0,
-                coarse: 0,
-            },
-            front: Front { conjunction: None, particle: None, article: false, contracted: false, noun: 0, stem: 0 },
-            stem: 1,
-            frequency: 0,
-        },
-        word: 1,
-        prefixes: [0; 4],
-        suffixes: [0; 4],
-        grams: [0; 8],
-        shape: 0,
-        listed: 0,
-        alias: 0,
-        person: 0,
-        proposed_body: 0,
-        proposed_place: 0,
-        nationality: false,
-        body: 0,
-        outer: 0,
-        role: 0,
-        quoted: 0,
-        dated: false,
-        opens: false,
-        elsewhere: 0,
-        sentence: 0,
-    };
-    let beside = |offset: isize| -> &Row {
-        let Some(place) = at.checked_add_signed(offset).filter(|place| *place < rows.len()) else { return &EDGE };
-        let (first, last) = (at.min(place), at.max(place));
-        if rows[first + 1..=last].iter().any(|row| row.opens) { &EDGE } else { &rows[place] }
-    };
-    let here = &rows[at];
-    let (before, after) = (beside(-1), beside(1));
-    let (earlier, later) = (beside(-REACH), beside(REACH));
-    let mut add = |template: u32, values: &[u64]| into.push(mix(template, values));
+/// The features that a word gives at the distance with this place in [`DISTANCES`], from where it stands.
+pub fn of_word(word: &str, row: &Row, distance: usize, mut add: impl FnMut(u64)) {
+    let mut add = |template: u32, values: &[u64]| add(mix(100 * distance as u32 + template, values));
+    let look = &row.look;
+    let known = &look.known;
+    add(0, &[look.stem]);
+    if known.cluster > 0 {
+        add(1, &[u64::from(known.cluster)]);
+        add(2, &[u64::from(known.coarse)]);
+    }
+    if names(look) != 0 {
+        add(4, &[names(look)]);
+    }
+    if distance > 2 {
+        return;
+    }
+    add(8, &[u64::from(row.shape)]);
+    add(9, &[front(look.front)]);
+    add(10, &[row.word]);
+    if row.shape < LETTERS {
+        return;
+    }
+    let starts: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
+    let letters = starts.len() - 1;
+    let suffix = |len: usize| token::hash(&word[starts[letters - len]..]);
+    if distance > 0 {
+        (2..=3).filter(|len| *len <= letters).for_each(|len| add(11, &[suffix(len)]));
+        return;
+    }
+    for len in 1..=letters.min(4) {
+        add(20, &[token::hash(&word[..starts[len]])]);
+        add(21, &[suffix(len)]);
+    }
+    add(22, &[u64::from(look.frequency)]);
+    let stem = &word[look.front.stem.min(word.len())..];
+    let starts: Vec<usize> = stem.char_indices().map(|(at, _)| at).chain([stem.len()]).collect();
+    for window in starts.windows(4).take(8) {
+        add(23, &[token::hash(&stem[window[0]..window[3]])]);
+    }
+}
 
-    for (offset, row) in [(0, here), (1, before), (2, after), (3, earlier), (4, later)] {
-        let base = 100 * offset as u32;
-        let known = &row.look.known;
-        add(base, &[row.look.stem]);
-        if known.cluster > 0 {
-            add(base + 1, &[u64::from(known.cluster)]);
-        }
-        if known.coarse > 0 {
-            add(base + 2, &[u64::from(known.coarse)]);
-        }
-        let mut classes = known.classes.0;
+/// From this shape on a token has letters.
+const LETTERS: u8 = 4;
+
+/// The features of a token's place: what its neighbours, lists, rules and the document say of it.
+pub fn of_place(rows: &[Row], at: usize, mut add: impl FnMut(u64)) {
+    let mut add = |template: u32, values: &[u64]| add(mix(template, values));
+    let beside = |distance: isize| beside(rows, at, distance).map_or(&Row::EDGE, |place| &rows[place]);
+    let here = &rows[at];
+    let (before, after, earlier, later) = (beside(-1), beside(1), beside(-2), beside(2));
+
+    for (base, row) in [(500, here), (510, before), (520, after), (530, earlier), (540, later)] {
+        let mut classes = row.look.known.classes.0;
         while classes != 0 {
-            add(base + 3, &[u64::from(classes.trailing_zeros())]);
+            add(base, &[u64::from(classes.trailing_zeros())]);
             classes &= classes - 1;
         }
-        if names(row) != 0 {
-            add(base + 4, &[names(row)]);
-        }
         if row.nationality {
-            add(base + 5, &[1]);
+            add(base + 1, &[1]);
         }
         if row.listed > 0 {
-            add(base + 6, &[u64::from(row.listed)]);
+            add(base + 2, &[u64::from(row.listed)]);
         }
         if row.alias > 0 {
-            add(base + 7, &[u64::from(row.alias)]);
-        }
-        if offset < 3 {
-            add(base + 8, &[u64::from(row.shape)]);
-            add(base + 9, &[front(row.look.front)]);
-            add(base + 10, &[row.word]);
-            for len in 1..3 {
-                if row.suffixes[len] != 0 {
-                    add(base + 11, &[len as u64, u64::from(row.suffixes[len])]);
-                }
-            }
+            add(base + 3, &[u64::from(row.alias)]);
         }
     }
-
-    // The token itself.
-    for len in 0..4 {
-        if here.prefixes[len] != 0 {
-            add(500, &[len as u64, u64::from(here.prefixes[len])]);
-        }
-        if here.suffixes[len] != 0 {
-            add(501, &[len as u64, u64::from(here.suffixes[len])]);
-        }
-    }
-    add(502, &[u64::from(here.look.frequency)]);
-    for gram in here.grams.iter().filter(|gram| **gram != 0) {
-        add(508, &[u64::from(*gram)]);
-    }
-    add(503, &[u64::from(here.opens), u64::from(here.quoted), u64::from(here.shape)]);
+    add(550, &[u64::from(here.opens), u64::from(here.quoted), u64::from(here.shape)]);
+    add(551, &[u64::from(here.quoted), u64::from(before.quoted), u64::from(after.quoted)]);
     if here.dated {
-        add(504, &[1]);
+        add(552, &[1]);
     }
     if here.elsewhere != 0 {
-        for sign in 0..8 {
-            if here.elsewhere >> sign & 1 == 1 {
-                add(505, &[sign]);
-            }
-        }
-        add(506, &[u64::from(here.elsewhere), names(here)]);
+        (0..8).filter(|sign| here.elsewhere >> sign & 1 == 1).for_each(|sign| add(553, &[sign]));
+        add(554, &[u64::from(here.elsewhere), names(&here.look)]);
     }
-    add(507, &[u64::from(here.quoted), u64::from(before.quoted), u64::from(after.quoted)]);
 
     // Pairs and threes.
     let cluster = |row: &Row| u64::from(row.look.known.cluster);
@@ -161,11 +124,11 @@ pub fn features(rows: &[Row], at: usize, into: &mut Vec<u64>) {
     add(603, &[cluster(here), cluster(after)]);
     add(604, &[coarse(before), coarse(here), coarse(after)]);
     add(605, &[front(before.look.front), front(here.look.front), front(after.look.front)]);
-    add(606, &[names(before), names(here)]);
-    add(607, &[names(here), names(after)]);
-    add(608, &[names(before), names(here), names(after)]);
-    add(609, &[kinds(before), names(here)]);
-    add(610, &[kinds(earlier), kinds(before), names(here)]);
+    add(606, &[names(&before.look), names(&here.look)]);
+    add(607, &[names(&here.look), names(&after.look)]);
+    add(608, &[names(&before.look), names(&here.look), names(&after.look)]);
+    add(609, &[kinds(before), names(&here.look)]);
+    add(610, &[kinds(earlier), kinds(before), names(&here.look)]);
     add(611, &[kinds(before), front(here.look.front)]);
     add(612, &[kinds(here), front(here.look.front)]);
     add(613, &[u64::from(here.listed), u64::from(before.listed)]);
@@ -179,7 +142,7 @@ pub fn features(rows: &[Row], at: usize, into: &mut Vec<u64>) {
     add(621, &[coarse(here), stem(after)]);
 
     // How far a body's name reaches, and where a role ends.
-    let pattern = front(here.look.front) | u64::from(here.nationality) << 8 | u64::from(names(here) != 0) << 9;
+    let pattern = front(here.look.front) | u64::from(here.nationality) << 8 | u64::from(names(&here.look) != 0) << 9;
     let reach = pattern | u64::from(here.listed.div_ceil(12)) << 10;
     if here.body > 0 {
         add(700, &[u64::from(here.body)]);
@@ -192,7 +155,7 @@ pub fn features(rows: &[Row], at: usize, into: &mut Vec<u64>) {
     add(706, &[u64::from(after.body), u64::from(here.body > 0)]);
     if here.person > 0 {
         add(720, &[u64::from(here.person)]);
-        add(721, &[u64::from(here.person), names(here)]);
+        add(721, &[u64::from(here.person), names(&here.look)]);
         add(722, &[u64::from(here.person), u64::from(here.listed)]);
     }
     if here.proposed_body > 0 {
@@ -205,9 +168,31 @@ pub fn features(rows: &[Row], at: usize, into: &mut Vec<u64>) {
         add(727, &[u64::from(here.proposed_place), coarse(here)]);
     }
     if here.role > 0 {
-        add(710, &[u64::from(here.role), names(here)]);
+        add(710, &[u64::from(here.role), names(&here.look)]);
         add(711, &[u64::from(here.role), pattern]);
         add(712, &[u64::from(here.role), u64::from(here.listed)]);
         add(713, &[u64::from(here.role), front(before.look.front), pattern]);
     }
+}
+
+/// The token at a distance from another, if no line break lies between them.
+#[inline]
+pub fn beside(rows: &[Row], at: usize, distance: isize) -> Option<usize> {
+    let place = at.checked_add_signed(distance).filter(|place| *place < rows.len())?;
+    let (first, last) = (at.min(place), at.max(place));
+    rows[first + 1..=last].iter().all(|row| !row.opens).then_some(place)
+}
+
+/// All features of the token at `at`, added to `into`.
+pub fn features(reading: Reading<'_>, rows: &[Row], at: usize, into: &mut Vec<u64>) {
+    for (distance, offset) in DISTANCES.iter().enumerate() {
+        match beside(rows, at, *offset) {
+            Some(place) => {
+                let word = reading.tokens[place].word(reading.text);
+                of_word(word, &rows[place], distance, |feature| into.push(feature));
+            }
+            None => of_word("", &Row::EDGE, distance, |feature| into.push(feature)),
+        }
+    }
+    of_place(rows, at, |feature| into.push(feature));
 }

@@ -37,18 +37,32 @@ pub struct Trained {
 #[derive(Debug)]
 pub(super) struct Table {
     pub transitions: [[i32; WIDTH]; LABELS],
+    /// The same as factors.
+    pub steps: [[f32; WIDTH]; LABELS],
     /// Places in `rows`, one more than they are; 0 for an empty slot.
     slots: Vec<(u32, u32)>,
     rows: Vec<[i8; WIDTH]>,
     mask: usize,
+    /// A bit for each key, which most features that have no weights do not find set.
+    filter: Vec<u64>,
+}
+
+/// Bits of a place in the filter.
+const FILTER: u32 = 21;
+
+/// The word and bit of the filter for a key.
+#[inline]
+fn filter_place(key: u32) -> (usize, u64) {
+    let place = key >> (32 - FILTER);
+    ((place >> 6) as usize, 1 << (place & 63))
 }
 
 /// A model's weights.
 #[derive(Debug)]
 pub struct Weights {
     pub(super) tables: Vec<Table>,
-    /// How many units of score are one natural unit.
-    pub(super) scale: f32,
+    /// What a label weighs by how much its score is less than the best one's.
+    pub(super) powers: Vec<f32>,
     checksum: u64,
 }
 
@@ -138,7 +152,7 @@ impl Weights {
             }
             let keys = cursor.take(count.checked_mul(4)?)?;
             let weights = cursor.take(count.checked_mul(LABELS)?)?;
-            let mut table = Table::new(transitions, count);
+            let mut table = Table::new(transitions, scale, count);
             for (key, weights) in keys.chunks_exact(4).zip(weights.chunks_exact(LABELS)) {
                 let mut row = [0; WIDTH];
                 row.iter_mut().zip(weights).for_each(|(to, from)| *to = from.cast_signed());
@@ -146,7 +160,7 @@ impl Weights {
             }
             tables.push(table);
         }
-        (cursor.bytes.is_empty() && scale.is_finite() && scale > 0.0).then_some(Self { tables, scale, checksum })
+        (cursor.bytes.is_empty() && scale.is_finite() && scale > 0.0).then(|| Self { tables, powers: super::decode::powers(scale), checksum })
     }
 
     /// The checksum of the file.
@@ -161,13 +175,16 @@ impl Weights {
 }
 
 impl Table {
-    fn new(transitions: [[i32; WIDTH]; LABELS], count: usize) -> Self {
+    fn new(transitions: [[i32; WIDTH]; LABELS], scale: f32, count: usize) -> Self {
         let slots = (count * 2).next_power_of_two().max(2);
-        Self { transitions, slots: vec![(0, 0); slots], rows: Vec::with_capacity(count), mask: slots - 1 }
+        let steps = super::decode::steps(&transitions, scale);
+        Self { transitions, steps, slots: vec![(0, 0); slots], rows: Vec::with_capacity(count), mask: slots - 1, filter: vec![0; 1 << (FILTER - 6)] }
     }
 
     fn insert(&mut self, key: u32, row: [i8; WIDTH]) {
         self.rows.push(row);
+        let (word, bit) = filter_place(key);
+        self.filter[word] |= bit;
         let mut at = key as usize & self.mask;
         while self.slots[at].1 != 0 {
             at = (at + 1) & self.mask;
@@ -175,10 +192,22 @@ impl Table {
         self.slots[at] = (key, self.rows.len() as u32);
     }
 
+    /// Adds the weights of a feature to the scores of the labels.
+    #[inline]
+    pub fn add(&self, feature: u64, sum: &mut [i16; WIDTH]) {
+        if let Some(weights) = self.get(feature) {
+            sum.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += i16::from(*weight));
+        }
+    }
+
     /// The weights of a feature for each label.
     #[inline]
-    pub fn get(&self, feature: u64) -> Option<&[i8; WIDTH]> {
+    fn get(&self, feature: u64) -> Option<&[i8; WIDTH]> {
         let key = key(feature);
+        let (word, bit) = filter_place(key);
+        if self.filter[word] & bit == 0 {
+            return None;
+        }
         let mut at = key as usize & self.mask;
         loop {
             match self.slots[at] {

@@ -185,6 +185,24 @@ impl Model {
         total - gold
     }
 
+    /// The mean of models of the same features.
+    pub fn mean(models: Vec<Model>) -> Model {
+        let share = 1.0 / models.len() as f32;
+        let mut models = models.into_iter();
+        let mut mean = models.next().expect("at least one model");
+        for model in models {
+            for (cell, other) in mean.cells.iter_mut().zip(&model.cells) {
+                cell.weights.iter_mut().zip(&other.weights).for_each(|(sum, weight)| *sum += weight);
+            }
+            for (row, other) in mean.transitions.iter_mut().zip(&model.transitions) {
+                row.iter_mut().zip(other).for_each(|(sum, weight)| *sum += weight);
+            }
+        }
+        mean.cells.iter_mut().for_each(|cell| cell.weights.iter_mut().for_each(|weight| *weight *= share));
+        mean.transitions.iter_mut().flatten().for_each(|weight| *weight *= share);
+        mean
+    }
+
     /// Trains on the sentences; `told` hears of each round's loss.
     pub fn train(&mut self, sentences: &[Sentence], settings: &Settings, mut told: impl FnMut(usize, f64)) {
         let mut order: Vec<usize> = (0..sentences.len()).filter(|at| !sentences[*at].labels.is_empty()).collect();

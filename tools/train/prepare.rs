@@ -6,8 +6,8 @@ use marsad::lexicon::Lexicon;
 use marsad::normalize::{Normalized, Normalizer};
 use marsad::tagger::evidence::{Evidence, Listed};
 use marsad::tagger::{Label, Place, TYPES, follows, label, place};
-use marsad::token::{self, sentence};
-use marsad::words::{Reading, Words};
+use marsad::token::{self, Token, sentence};
+use marsad::words::{Cache, Look, Reading, Words};
 
 use crate::sets::Document;
 
@@ -23,6 +23,16 @@ pub struct Prepared {
     pub evidence: Evidence,
     pub labels: Vec<Label>,
     pub words: Vec<String>,
+    text: String,
+    tokens: Vec<Token>,
+    sentences: Vec<u32>,
+    looks: Vec<Look>,
+}
+
+impl Prepared {
+    pub fn reading(&self) -> Reading<'_> {
+        Reading { text: &self.text, tokens: &self.tokens, sentences: &self.sentences, looks: &self.looks }
+    }
 }
 
 impl Preparer {
@@ -40,7 +50,7 @@ impl Preparer {
         let text = &normalized.text;
         token::tokenize(text, &mut tokens);
         sentence::number(text, &tokens, &mut sentences);
-        Words::builtin().look(text, &tokens, &mut looks);
+        Words::builtin().look(text, &tokens, &mut Cache::default(), &mut looks);
         self.recognizer.find(text, &tokens, &mut scratch, &mut mentions);
         Dates::builtin().find(text, &tokens, &mut grammar, &mut expressions);
         let mut labels = vec![0; tokens.len()];
@@ -62,7 +72,8 @@ impl Preparer {
         let mut evidence = Evidence::default();
         evidence.read(reading, lexicon, scratch.hits(), &listed, &proposals, expressions.iter().map(|date| date.span));
         let words = tokens.iter().map(|token| token.text(text).to_owned()).collect();
-        Prepared { set: document.set.clone(), evidence, labels, words }
+        let text = std::mem::take(&mut normalized.text);
+        Prepared { set: document.set.clone(), evidence, labels, words, text, tokens, sentences, looks }
     }
 }
 
