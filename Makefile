@@ -2,6 +2,7 @@
 # make test                 everything that CI checks
 # make bench                figures beside other tools', in one run
 # make accuracy             how right the dates are, on sets that lie beside the project
+# make train                train the tagger, from marked texts that lie beside the project
 # make help                 the rest
 
 INPUT ?= examples/news
@@ -11,7 +12,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 WHEELS := target/wheels
 
-.PHONY: help run wheel test check lint rust python bench accuracy stubs clean tools-present
+.PHONY: help run wheel test check lint rust python bench accuracy train stubs clean tools-present
 
 help:
 	@sed -n 's/^# //p' $(MAKEFILE_LIST)
@@ -66,6 +67,19 @@ bench: wheel
 
 accuracy: wheel
 	$(BIN)/python benches/accuracy.py
+
+# Where marked texts of others lie; ours are in models/.
+SHARED ?= $(or $(MARSAD_SHARED),../shared)
+MODEL ?= models/tagger.bin
+MARKED := --set anercorp=$(SHARED)/ner/anercorp_camel/train.conll \
+	--set ant=$(SHARED)/ner/ant_news/articles.jsonl \
+	--set marks=models/marks/ant_news.tsv+$(SHARED)/corpus/ant_news.jsonl.gz \
+	--set wojood=$(SHARED)/ner/wojood_sample/train.conll \
+	--set wojood=$(SHARED)/ner/wojood_sample/dev.conll \
+	--set articles=models/articles
+
+train: tools-present
+	cargo run --release --locked --quiet --example train -- $(MARKED) $(TRAIN) --out $(MODEL)
 
 clean:
 	rm -rf $(VENV) $(OUT) target

@@ -13,9 +13,11 @@ use marsad::date::{Dates, Scratch};
 use marsad::documents::Documents;
 use marsad::entity::{self, Recognizer};
 use marsad::lexicon::Lexicon;
+use marsad::mention::Finder;
 use marsad::normalize::{Normalized, Normalizer};
 use marsad::pipeline::pool::Pool;
 use marsad::pipeline::{Analyzer, column};
+use marsad::tagger::Tagger;
 use marsad::token::{self, Token};
 
 fn main() {
@@ -77,7 +79,8 @@ static READ: LazyLock<Vec<(String, Vec<Token>)>> = LazyLock::new(|| {
 });
 
 fn analyzer(threads: usize) -> Analyzer {
-    Analyzer::new(Lexicon::builtin(), &entity::TYPES, true, Some(threads)).expect("an analyzer")
+    let finder = Finder::new(Lexicon::builtin(), &entity::TYPES, Some(Tagger::builtin()), &[]).expect("a finder");
+    Analyzer::new(finder, Some(threads)).expect("an analyzer")
 }
 
 mod normalize {

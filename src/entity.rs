@@ -193,11 +193,15 @@ impl Recognizer {
             }
             end = mention.last;
             let kind = self.lexicon.entities()[mention.entity as usize].kind;
-            let in_event = self.events.is_some_and(|class| self.heads.announce(class, text, tokens, mention.token));
-            if self.wanted[usize::from(kind)] && !in_event {
+            if self.wanted[usize::from(kind)] && !self.in_event(text, tokens, mention.token) {
                 mentions.push(self.with_head(text, tokens, *mention, mentions.last()));
             }
         }
+    }
+
+    /// True right after a cup, league or agreement, whose name a name there is part of.
+    pub fn in_event(&self, text: &str, tokens: &[Token], token: u32) -> bool {
+        self.events.is_some_and(|class| self.heads.announce(class, text, tokens, token))
     }
 
     /// The mention with the head before it, where that belongs to the name ("حزب النهضة") and to no other mention.

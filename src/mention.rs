@@ -218,9 +218,10 @@ impl Finder {
             let at = drafts.partition_point(|draft| draft.last <= first);
             drafts.get(at).is_none_or(|draft| draft.first >= last)
         };
-        for tagged in scratch.tagged.names() {
-            if free(&drafts[..given], tagged.first, tagged.last) {
-                drafts.push(self.tagged(reading, tagged, scratch.lexical.hits(), listed, &scratch.proposals));
+        for tagged in scratch.tagged.names().iter().flat_map(|tagged| apart(reading, *tagged)) {
+            let in_event = self.recognizer.in_event(reading.text, reading.tokens, tagged.first);
+            if !in_event && free(&drafts[..given], tagged.first, tagged.last) {
+                drafts.push(self.tagged(reading, &tagged, scratch.lexical.hits(), listed, &scratch.proposals));
             }
         }
         drafts.sort_unstable_by_key(|draft| draft.first);
@@ -314,6 +315,18 @@ impl Draft {
             score: listed.score,
         }
     }
+}
+
+/// The persons of a name that a conjunction joins ("محمد وأحمد"); any other name as it is.
+fn apart(reading: Reading<'_>, tagged: tagger::Tagged) -> impl Iterator<Item = tagger::Tagged> {
+    let joins = move |at: &u32| {
+        let (look, token) = (&reading.looks[*at as usize], &reading.tokens[*at as usize]);
+        let conjunction = tagged.kind == 0 && look.front.conjunction.is_some() && look.known.is_name();
+        conjunction && !Words::builtin().is_name(token.word(reading.text))
+    };
+    let starts = std::iter::once(tagged.first).chain((tagged.first + 1..tagged.last).filter(joins));
+    let ends = (tagged.first + 1..tagged.last).filter(joins).chain([tagged.last]);
+    starts.zip(ends).map(move |(first, last)| tagger::Tagged { first, last, ..tagged })
 }
 
 /// Adds what stands between brackets in capital letters right after a body's name.

@@ -24,7 +24,8 @@ use crate::table::{Builder, builder};
 use crate::tagger;
 use crate::token::{self, Token, sentence};
 use pool::Pool;
-use std::sync::Arc;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Finds names and dates in texts.
 #[derive(Debug)]
@@ -33,6 +34,36 @@ pub struct Analyzer {
     finder: Finder,
     dates: &'static Dates,
     pool: Pool,
+    /// Memory that no thread uses at the moment.
+    idle: Mutex<Vec<Scratch>>,
+}
+
+/// An analyzer's memory, given back when it is dropped: it keeps what was worked out for words.
+#[derive(Debug)]
+pub struct Lent<'a> {
+    scratch: Scratch,
+    idle: &'a Mutex<Vec<Scratch>>,
+}
+
+impl Deref for Lent<'_> {
+    type Target = Scratch;
+
+    fn deref(&self) -> &Scratch {
+        &self.scratch
+    }
+}
+
+impl DerefMut for Lent<'_> {
+    fn deref_mut(&mut self) -> &mut Scratch {
+        &mut self.scratch
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        let scratch = std::mem::take(&mut self.scratch);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
+    }
 }
 
 /// A text with what was found in it.
@@ -139,12 +170,19 @@ impl Analyzer {
             finder,
             dates: Dates::builtin(),
             pool: Pool::new(threads)?,
+            idle: Mutex::default(),
         })
     }
 
     /// The lexicon it reads.
     pub fn lexicon(&self) -> &Arc<Lexicon> {
         self.finder.lexicon()
+    }
+
+    /// Memory to analyze texts in.
+    pub fn scratch(&self) -> Lent<'_> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Lent { scratch: idle.unwrap_or_default(), idle: &self.idle }
     }
 
     /// What one text holds, in memory that is used again.
@@ -175,17 +213,17 @@ impl Analyzer {
         let pieces = documents.pieces(PIECE);
         let mut findings = Findings::default();
         let group = 8 * self.threads();
-        let mut alone = Scratch::default();
+        let mut alone = self.scratch();
         for pieces in pieces.chunks(group) {
             let done: Vec<Findings> = if self.threads() == 1 {
                 pieces.iter().map(|piece| self.analyze_piece(documents, piece.clone(), first, &mut alone)).collect()
             } else {
                 self.pool.run(|| {
                     let pieces = pieces.par_iter();
-                    let analyze = |scratch: &mut Scratch, piece: &std::ops::Range<usize>| {
+                    let analyze = |scratch: &mut Lent<'_>, piece: &std::ops::Range<usize>| {
                         self.analyze_piece(documents, piece.clone(), first, scratch)
                     };
-                    pieces.map_init(Scratch::default, analyze).collect()
+                    pieces.map_init(|| self.scratch(), analyze).collect()
                 })
             };
             done.into_iter().for_each(|piece| findings.append(piece));

@@ -18,10 +18,10 @@ pub use weights::Weights;
 
 use crate::error::{Error, Result};
 use crate::words::Reading;
-use decode::{Marginals, Scores};
+use decode::{Factors, Marginals, Scores, Shares};
 use evidence::Row;
 use rustc_hash::FxHashMap;
-use weights::WIDTH;
+use weights::Sum;
 
 /// The types of names that are tagged, in the order of their labels.
 pub const TYPES: [&str; 3] = ["PER", "ORG", "LOC"];
@@ -128,7 +128,7 @@ const WORDS: usize = 1 << 17;
 #[derive(Debug, Default)]
 struct Given {
     places: FxHashMap<u64, u32>,
-    given: Vec<[Scores; feature::DISTANCES.len()]>,
+    given: Vec<[Sum; feature::DISTANCES.len()]>,
     /// Of the weights that were added up.
     checksum: u64,
 }
@@ -140,12 +140,12 @@ pub struct Scratch {
     /// The place of each token's word there.
     places: Vec<u32>,
     scores: Vec<Scores>,
-    steps: Vec<[u8; WIDTH]>,
+    steps: Vec<[u8; LABELS]>,
     labels: Vec<Label>,
     marginals: Marginals,
     names: Vec<Tagged>,
     /// The probability of each label, token by token.
-    shares: Vec<[f32; WIDTH]>,
+    shares: Vec<Shares>,
 }
 
 impl Scratch {
@@ -170,6 +170,7 @@ impl Scratch {
 #[derive(Debug)]
 pub struct Tagger {
     weights: Weights,
+    factors: Factors,
 }
 
 static BUILTIN: LazyLock<Arc<Tagger>> = LazyLock::new(|| {
@@ -186,7 +187,7 @@ impl Tagger {
 
     /// A tagger with these weights.
     pub fn new(weights: Weights) -> Self {
-        Self { weights }
+        Self { factors: Factors::new(&weights), weights }
     }
 
     /// Reads a file of weights.
@@ -209,27 +210,26 @@ impl Tagger {
         scratch.shares.clear();
         self.words(reading, evidence, scratch);
         let words = &scratch.words[register as usize];
+        scratch.shares.resize(rows.len(), [0.0; 16]);
         let mut start = 0;
         for sentence in rows.chunk_by(|one, other| one.sentence == other.sentence) {
+            let range = start..start + sentence.len();
+            start = range.end;
             scratch.scores.clear();
-            for at in start..start + sentence.len() {
-                let mut sum = [0i16; WIDTH];
+            for at in range.clone() {
+                let mut sum: Sum = [0; 16];
                 for (distance, offset) in feature::DISTANCES.iter().enumerate() {
-                    let given = match feature::beside(rows, at, *offset) {
-                        Some(place) => &words.given[scratch.places[place] as usize][distance],
-                        None => &words.given[0][distance],
-                    };
-                    sum.iter_mut().zip(given).for_each(|(sum, given)| *sum += given);
+                    let word = feature::beside(rows, at, *offset).map_or(0, |place| scratch.places[place]);
+                    let given = &words.given[word as usize][distance];
+                    sum.iter_mut().zip(given).for_each(|(sum, given)| *sum = sum.wrapping_add(*given));
                 }
                 feature::of_place(rows, at, |feature| table.add(feature, &mut sum));
-                scratch.scores.push(sum);
+                scratch.scores.push(weights::scores(&sum));
             }
-            scratch.labels.clear();
             decode::best(&scratch.scores, &table.transitions, &mut scratch.steps, &mut scratch.labels);
-            scratch.marginals.weigh(&scratch.scores, &table.steps, &self.weights.powers);
-            scratch.shares.extend(&scratch.marginals.shares);
-            names(&scratch.labels, &scratch.marginals, start, &mut scratch.names);
-            start += sentence.len();
+            let shares = &mut scratch.shares[range.clone()];
+            scratch.marginals.weigh(&scratch.scores, &self.factors, register, shares);
+            names(&scratch.labels, shares, range.start, &mut scratch.names);
         }
     }
 
@@ -240,7 +240,7 @@ impl Tagger {
         let words = &mut scratch.words[register];
         let sum = |word: &str, row: &Row| {
             std::array::from_fn(|distance| {
-                let mut sum = [0i16; WIDTH];
+                let mut sum: Sum = [0; 16];
                 feature::of_word(word, row, distance, |feature| table.add(feature, &mut sum));
                 sum
             })
@@ -265,7 +265,7 @@ impl Tagger {
 }
 
 /// Adds the names that labels stand for.
-fn names(labels: &[Label], marginals: &Marginals, start: usize, names: &mut Vec<Tagged>) {
+fn names(labels: &[Label], shares: &[Shares], start: usize, names: &mut Vec<Tagged>) {
     let mut first = 0;
     for (at, label) in labels.iter().enumerate() {
         let Some((kind, place)) = place(*label) else { continue };
@@ -273,8 +273,8 @@ fn names(labels: &[Label], marginals: &Marginals, start: usize, names: &mut Vec<
             first = at;
         }
         if matches!(place, Place::Last | Place::Alone) {
-            let shares = marginals.shares[first..=at].iter().zip(&labels[first..=at]);
-            let score = shares.map(|(shares, label)| shares[usize::from(*label)]).fold(1.0, f32::min);
+            let within = shares[first..=at].iter().zip(&labels[first..=at]);
+            let score = within.map(|(shares, label)| shares[usize::from(*label)]).fold(1.0, f32::min);
             names.push(Tagged { first: (start + first) as u32, last: (start + at) as u32 + 1, kind, score });
         }
     }

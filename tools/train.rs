@@ -21,7 +21,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use crf::{Model, Sentence, Settings};
-use marsad::tagger::weights::{self, Trained, Weights};
+use marsad::tagger::weights::{self, NAMED, Trained, Weights};
 use marsad::tagger::{LABELS, Register, Scratch, TYPES, Tagger, feature};
 use prepare::{Prepared, Preparer, names};
 use sets::Document;
@@ -50,7 +50,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
         settings: Settings { rounds: 8, rate: 0.1, pull: 1e-5, noise: 0.3, seed: 1 },
         models: 4,
         least: 2,
-        prune: 0.2,
+        prune: 0.25,
         show: 0,
     };
     let mut given = std::env::args().skip(1);
@@ -117,16 +117,17 @@ fn sentences(prepared: &Prepared, mut take: impl FnMut(Vec<Vec<u64>>, &[u8])) {
 fn tables(model: &Model, features: &[u64], places: &HashMap<u64, u32>, options: &Options) -> (Vec<Trained>, f32) {
     let seen = 1.0 - options.settings.noise;
     let sums = Register::ALL.map(|register| {
-        let mut rows: Vec<(u64, [f32; LABELS])> = Vec::new();
+        let mut rows: Vec<(u64, [f32; NAMED])> = Vec::new();
         for feature in features {
-            let mut row = [0.0; LABELS];
+            let mut all = [0.0; LABELS];
             for known in [*feature, own(*feature, register)] {
                 if let Some(place) = places.get(&known) {
-                    row.iter_mut().zip(model.weights(*place as usize)).for_each(|(sum, weight)| *sum += weight * seen);
+                    all.iter_mut().zip(model.weights(*place as usize)).for_each(|(sum, weight)| *sum += weight * seen);
                 }
             }
-            if row.iter().any(|weight| weight.abs() >= options.prune) {
-                rows.push((*feature, row));
+            // What all labels of a token have in common changes nothing: the first label gets nothing.
+            if all.iter().any(|weight: &f32| weight.abs() >= options.prune) {
+                rows.push((*feature, std::array::from_fn(|label| all[label + 1] - all[0])));
             }
         }
         rows
@@ -137,7 +138,7 @@ fn tables(model: &Model, features: &[u64], places: &HashMap<u64, u32>, options: 
     let largest = sizes.get(sizes.len().saturating_sub(1 + sizes.len() / 20_000)).copied().unwrap_or(1.0).max(0.1);
     let scale = 127.0 / largest;
     let tables = sums.into_iter().map(|rows| {
-        let mut kept: BTreeMap<u32, [i8; LABELS]> = BTreeMap::new();
+        let mut kept: BTreeMap<u32, [i8; NAMED]> = BTreeMap::new();
         for (feature, row) in rows {
             kept.insert(weights::key(feature), row.map(|weight| (weight * scale).round().clamp(-127.0, 127.0) as i8));
         }

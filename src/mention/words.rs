@@ -29,11 +29,16 @@ pub(super) fn span(reading: Reading<'_>, tagged: &Tagged, hits: &[Hit]) -> NormS
     if words.is_name(word) {
         return NormSpan::new(start, end);
     }
-    // The proclitics that leave a name, else the likely ones.
+    // Of a rare word the proclitics that leave a name are cut off, of any other the likely ones.
     let clitics = Clitics::builtin();
-    let named = clitics.cuts(word).filter(|cut| !cut.contracted).find(|cut| words.is_name(&word[cut.len..]));
-    NormSpan::new(start + named.map_or(look.front.noun, |cut| cut.len), end)
+    let rare = look.frequency < RARE && look.front.noun == 0;
+    let mut named = clitics.cuts(word).filter(|cut| rare && !cut.contracted);
+    let cut = named.find(|cut| words.is_name(&word[cut.len..])).map_or(look.front.noun, |cut| cut.len);
+    NormSpan::new(start + cut, end)
 }
+
+/// Below this class of frequency a word is too rare for its proclitics to be known by frequencies.
+const RARE: u8 = 8;
 
 /// The words of a name, with the article given back to the first where li has taken its alif.
 pub(super) fn words<'t>(reading: Reading<'t>, span: NormSpan, tokens: std::ops::Range<usize>) -> Vec<std::borrow::Cow<'t, str>> {

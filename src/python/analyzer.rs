@@ -20,7 +20,7 @@ use crate::documents::Documents;
 use crate::input::{Fields, arrow::Columns};
 use crate::lexicon::Lexicon;
 use crate::mention::{Finder, Who};
-use crate::pipeline::{self, Findings, Scratch};
+use crate::pipeline::{self, Findings};
 use crate::span::CodePoints;
 use crate::table::counts::{self, By, Fact, Facts, Period, Within};
 use crate::tagger::Tagger;
@@ -100,7 +100,7 @@ impl Analyzer {
     )> {
         let text = Text::of("text", text)?;
         let given = day("published", published)?;
-        let mut scratch = Scratch::default();
+        let mut scratch = self.inner.scratch();
         let found = py.detach(|| self.inner.analyze(text.as_str(), given, &mut scratch));
         let mut points = CodePoints::new(text.as_str());
         let mentions = found.mentions().map(|(mention, span, _)| {

@@ -3,11 +3,17 @@
 //! Input: the score of each label of each token, and of each step. Output: labels ([`best`]) and probabilities
 //! ([`Marginals`]). Contract: only steps that [`follows`] allows are taken; linear in the number of tokens.
 
-use super::weights::WIDTH;
-use super::{LABELS, Label, follows};
+use super::weights::Weights;
+use super::{LABELS, Label, Register, follows};
 
 /// Scores of the labels of a token.
-pub(super) type Scores = [i16; WIDTH];
+pub(super) type Scores = [i32; LABELS];
+
+/// Labels, padded to a whole number of vectors.
+const WIDTH: usize = 16;
+
+/// Probabilities of the labels of a token, and nothing behind them.
+pub(super) type Shares = [f32; WIDTH];
 
 const NEVER: i32 = i32::MIN / 2;
 
@@ -31,14 +37,19 @@ const fn before() -> [([u8; LABELS], usize); LABELS] {
 
 static BEFORE: [([u8; LABELS], usize); LABELS] = before();
 
-/// The likeliest labels, added to `labels`.
-pub(super) fn best(scores: &[Scores], transitions: &[[i32; WIDTH]; LABELS], from: &mut Vec<[u8; WIDTH]>, labels: &mut Vec<Label>) {
+/// The likeliest labels, replacing what `labels` held.
+pub(super) fn best(
+    scores: &[Scores],
+    transitions: &[[i32; LABELS]; LABELS],
+    from: &mut Vec<[u8; LABELS]>,
+    labels: &mut Vec<Label>,
+) {
     from.clear();
-    let mut paths = [NEVER; WIDTH];
+    let mut paths = [NEVER; LABELS];
     paths[0] = 0;
     for scores in scores {
-        let mut next = [NEVER; WIDTH];
-        let mut steps = [0u8; WIDTH];
+        let mut next = [NEVER; LABELS];
+        let mut steps = [0u8; LABELS];
         for (label, (firsts, count)) in BEFORE.iter().enumerate() {
             let mut most = (NEVER, 0);
             for first in &firsts[..*count] {
@@ -47,7 +58,7 @@ pub(super) fn best(scores: &[Scores], transitions: &[[i32; WIDTH]; LABELS], from
                     most = (score, *first);
                 }
             }
-            next[label] = most.0.saturating_add(i32::from(scores[label]));
+            next[label] = (most.0 + scores[label]).max(NEVER);
             steps[label] = most.1;
         }
         from.push(steps);
@@ -55,94 +66,103 @@ pub(super) fn best(scores: &[Scores], transitions: &[[i32; WIDTH]; LABELS], from
     }
     let closed = (0..LABELS).filter(|label| follows(*label as Label, 0));
     let mut label = closed.max_by_key(|label| (paths[*label], std::cmp::Reverse(*label))).unwrap_or(0);
-    let start = labels.len();
-    labels.resize(start + scores.len(), 0);
+    labels.clear();
+    labels.resize(scores.len(), 0);
     for at in (0..scores.len()).rev() {
-        labels[start + at] = label as Label;
+        labels[at] = label as Label;
         label = usize::from(from[at][label]);
     }
 }
 
-/// What each step weighs, from the scores of the steps.
-pub(super) fn steps(transitions: &[[i32; WIDTH]; LABELS], scale: f32) -> [[f32; WIDTH]; LABELS] {
-    let mut steps = [[0.0f32; WIDTH]; LABELS];
-    for (first, row) in steps.iter_mut().enumerate() {
-        for (next, step) in row.iter_mut().enumerate().take(LABELS) {
-            if follows(first as Label, next as Label) {
-                *step = (transitions[first][next] as f32 / scale).exp();
-            }
-        }
-    }
-    steps
+/// Scores as factors.
+#[derive(Debug)]
+pub(super) struct Factors {
+    /// By register: what a step from one label to the next weighs.
+    steps: Vec<[Shares; LABELS]>,
+    /// The same from the next label to the one before.
+    back: Vec<[Shares; LABELS]>,
+    /// What a label weighs by how much its score is less than the best one's.
+    powers: Vec<f32>,
 }
 
-/// What a label weighs whose score is so much less than the best one's.
-pub(super) fn powers(scale: f32) -> Vec<f32> {
-    let count = (25.0 * scale).min(8192.0) as usize + 1;
-    (0..count).map(|less| (-(less as f32) / scale).exp()).collect()
+impl Factors {
+    /// The factors of a model's scores.
+    pub fn new(weights: &Weights) -> Self {
+        let scale = weights.scale;
+        let factor = |register: Register, first: usize, next: usize| {
+            let allowed = follows(first as Label, next as Label);
+            let score = weights.tables[register as usize].transitions[first][next];
+            if allowed { (score as f32 / scale).exp() } else { 0.0 }
+        };
+        let table = |of: &dyn Fn(usize, usize) -> f32| {
+            let mut table = [[0.0; WIDTH]; LABELS];
+            for (row, cells) in table.iter_mut().enumerate() {
+                cells.iter_mut().take(LABELS).enumerate().for_each(|(column, cell)| *cell = of(row, column));
+            }
+            table
+        };
+        let steps = Register::ALL.map(|register| table(&|first, next| factor(register, first, next)));
+        let back = Register::ALL.map(|register| table(&|next, first| factor(register, first, next)));
+        let count = (25.0 * scale).min(8192.0) as usize + 1;
+        let powers = (0..count).map(|less| (-(less as f32) / scale).exp()).collect();
+        Self { steps: steps.into(), back: back.into(), powers }
+    }
 }
 
 /// How likely each label of each token of a sentence is.
 #[derive(Debug, Default)]
 pub(super) struct Marginals {
-    forward: Vec<[f32; WIDTH]>,
-    own: Vec<[f32; WIDTH]>,
-    /// The probabilities.
-    pub shares: Vec<[f32; WIDTH]>,
+    forward: Vec<Shares>,
+    own: Vec<Shares>,
+}
+
+fn even(shares: &mut Shares) {
+    let sum: f32 = shares.iter().sum();
+    let share = 1.0 / sum.max(f32::MIN_POSITIVE);
+    shares.iter_mut().for_each(|one| *one *= share);
+}
+
+/// Adds each row, times its weight, up.
+fn weighed(rows: &[Shares; LABELS], weights: &Shares) -> Shares {
+    let mut sum = [0.0; WIDTH];
+    for (row, weight) in rows.iter().zip(weights) {
+        sum.iter_mut().zip(row).for_each(|(sum, cell)| *sum += cell * weight);
+    }
+    sum
 }
 
 impl Marginals {
-    /// Weighs all paths through a sentence.
-    pub fn weigh(&mut self, scores: &[Scores], steps: &[[f32; WIDTH]; LABELS], powers: &[f32]) {
-        let emit = |scores: &Scores| -> [f32; WIDTH] {
-            let most = scores[..LABELS].iter().copied().max().unwrap_or(0);
-            let mut shares = [0.0; WIDTH];
-            for (share, score) in shares.iter_mut().zip(&scores[..LABELS]) {
-                *share = powers[((most - score) as usize).min(powers.len() - 1)];
-            }
-            shares
-        };
-        let even = |shares: &mut [f32; WIDTH]| {
-            let sum: f32 = shares.iter().sum();
-            shares.iter_mut().for_each(|share| *share /= sum.max(f32::MIN_POSITIVE));
-        };
+    /// Weighs all paths through a sentence; the probabilities of its tokens replace what `shares` held.
+    pub fn weigh(&mut self, scores: &[Scores], factors: &Factors, register: Register, shares: &mut [Shares]) {
+        let (steps, back) = (&factors.steps[register as usize], &factors.back[register as usize]);
         self.forward.clear();
         self.own.clear();
-        self.shares.clear();
-        let mut paths = [0.0f32; WIDTH];
+        let mut paths = [0.0; WIDTH];
         paths[0] = 1.0;
         for scores in scores {
-            let own = emit(scores);
-            let mut next = [0.0f32; WIDTH];
-            for (first, path) in paths.iter().enumerate().take(LABELS) {
-                for (next, step) in next.iter_mut().zip(&steps[first]) {
-                    *next += path * step;
-                }
+            let most = scores.iter().copied().max().unwrap_or(0);
+            let mut own = [0.0; WIDTH];
+            for (own, score) in own.iter_mut().zip(scores) {
+                *own = factors.powers[((most - score) as usize).min(factors.powers.len() - 1)];
             }
-            next.iter_mut().zip(&own).for_each(|(next, own)| *next *= own);
-            even(&mut next);
+            paths = weighed(steps, &paths);
+            paths.iter_mut().zip(&own).for_each(|(path, own)| *path *= own);
+            even(&mut paths);
+            self.forward.push(paths);
             self.own.push(own);
-            self.forward.push(next);
-            paths = next;
         }
-        let mut after = [0.0f32; WIDTH];
+        let mut after = [0.0; WIDTH];
         for (label, share) in after.iter_mut().enumerate().take(LABELS) {
             *share = f32::from(u8::from(follows(label as Label, 0)));
         }
-        self.shares.resize(scores.len(), [0.0; WIDTH]);
         for at in (0..scores.len()).rev() {
-            let mut shares = self.forward[at];
-            shares.iter_mut().zip(&after).for_each(|(share, after)| *share *= after);
-            even(&mut shares);
-            self.shares[at] = shares;
-            let own = &self.own[at];
-            let weighed: [f32; WIDTH] = std::array::from_fn(|next| own[next] * after[next]);
-            let mut earlier = [0.0f32; WIDTH];
-            for (first, earlier) in earlier.iter_mut().enumerate().take(LABELS) {
-                *earlier = steps[first].iter().zip(&weighed).map(|(step, weight)| step * weight).sum();
-            }
-            even(&mut earlier);
-            after = earlier;
+            let mut here = self.forward[at];
+            here.iter_mut().zip(&after).for_each(|(share, after)| *share *= after);
+            even(&mut here);
+            shares[at] = here;
+            after.iter_mut().zip(&self.own[at]).for_each(|(after, own)| *after *= own);
+            after = weighed(back, &after);
+            even(&mut after);
         }
     }
 }

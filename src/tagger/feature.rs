@@ -120,13 +120,10 @@ pub fn of_place(rows: &[Row], at: usize, mut add: impl FnMut(u64)) {
     let kinds = |row: &Row| u64::from(row.look.known.classes.0);
     add(600, &[stem(before), stem(here)]);
     add(601, &[stem(here), stem(after)]);
-    add(602, &[cluster(before), cluster(here)]);
     add(603, &[cluster(here), cluster(after)]);
-    add(604, &[coarse(before), coarse(here), coarse(after)]);
     add(605, &[front(before.look.front), front(here.look.front), front(after.look.front)]);
     add(606, &[names(&before.look), names(&here.look)]);
     add(607, &[names(&here.look), names(&after.look)]);
-    add(608, &[names(&before.look), names(&here.look), names(&after.look)]);
     add(609, &[kinds(before), names(&here.look)]);
     add(610, &[kinds(earlier), kinds(before), names(&here.look)]);
     add(611, &[kinds(before), front(here.look.front)]);
@@ -135,9 +132,7 @@ pub fn of_place(rows: &[Row], at: usize, mut add: impl FnMut(u64)) {
     add(614, &[u64::from(here.listed), u64::from(after.listed)]);
     add(615, &[u64::from(here.listed), cluster(before)]);
     add(616, &[u64::from(here.listed), kinds(before)]);
-    add(617, &[u64::from(here.alias), kinds(before)]);
     add(618, &[u64::from(here.alias), u64::from(before.alias), u64::from(after.alias)]);
-    add(619, &[stem(earlier), stem(before)]);
     add(620, &[stem(before), coarse(here)]);
     add(621, &[coarse(here), stem(after)]);
 

@@ -1,15 +1,16 @@
 //! The weights of a model: read from a file, looked up by feature.
 //!
 //! Input: the bytes of a file that `make train` has written. Output: [`Weights`]. Contract: a file that is cut short,
-//! changed in one bit or of another version is an error that names it, never a model. The form, little endian:
+//! changed in one bit or of another version is an error that names it, never a model. A feature has a weight for each
+//! label but the first, which stands for no name and always scores nothing. The form, little endian:
 //!
 //! | bytes | what |
 //! |---|---|
 //! | 8 | "MARSADTG" |
 //! | 4 | version of the form and of the features ([`VERSION`]) |
 //! | 8 | checksum of all that follows, FNV-1a of 64 bits |
-//! | 4 | how many weights' worth one unit of score is, a 32-bit float |
-//! | a table for each [`Register`] | number of features (4), transitions (2 each), keys in rising order (4 each), weights (1 each) |
+//! | 4 | how many units of score are one natural unit, a 32-bit float |
+//! | for each [`Register`] | number of features (4), scores of steps (2 each), keys in rising order (4 each), weights (1 each) |
 
 use std::path::Path;
 
@@ -21,8 +22,8 @@ pub const VERSION: u32 = 1;
 
 const MAGIC: &[u8; 8] = b"MARSADTG";
 
-/// Labels, padded to a vector register.
-pub(super) const WIDTH: usize = 16;
+/// The labels that a feature has weights for.
+pub const NAMED: usize = LABELS - 1;
 
 /// One register's weights before they are written.
 #[derive(Debug, Clone, Default)]
@@ -30,46 +31,43 @@ pub struct Trained {
     /// From label to label, row after row.
     pub transitions: Vec<i16>,
     /// Key and weights of each feature, in rising order of keys.
-    pub features: Vec<(u32, [i8; LABELS])>,
+    pub features: Vec<(u32, [i8; NAMED])>,
 }
+
+/// A slot of a table: four bytes of key and a weight for each label, one cache line's quarter.
+type Slot = [i8; 16];
+
+/// Bytes of a slot before its weights.
+const KEY: usize = 4;
+
+/// Sums of slots: what is above the key means nothing.
+pub(super) type Sum = [i16; 16];
 
 /// One register's weights, ready for look-ups.
 #[derive(Debug)]
 pub(super) struct Table {
-    pub transitions: [[i32; WIDTH]; LABELS],
-    /// The same as factors.
-    pub steps: [[f32; WIDTH]; LABELS],
-    /// Places in `rows`, one more than they are; 0 for an empty slot.
-    slots: Vec<(u32, u32)>,
-    rows: Vec<[i8; WIDTH]>,
-    mask: usize,
-    /// A bit for each key, which most features that have no weights do not find set.
+    /// The score of each step from label to label.
+    pub transitions: [[i32; LABELS]; LABELS],
+    /// A bit for each key, which most features without weights do not find set.
     filter: Vec<u64>,
-}
-
-/// Bits of a place in the filter.
-const FILTER: u32 = 21;
-
-/// The word and bit of the filter for a key.
-#[inline]
-fn filter_place(key: u32) -> (usize, u64) {
-    let place = key >> (32 - FILTER);
-    ((place >> 6) as usize, 1 << (place & 63))
+    slots: Vec<Slot>,
+    shift: u32,
+    features: usize,
 }
 
 /// A model's weights.
 #[derive(Debug)]
 pub struct Weights {
     pub(super) tables: Vec<Table>,
-    /// What a label weighs by how much its score is less than the best one's.
-    pub(super) powers: Vec<f32>,
+    /// How many units of score are one natural unit.
+    pub(super) scale: f32,
     checksum: u64,
 }
 
-/// The key by which a feature is looked up.
+/// The key by which a feature is looked up; never 0, which an empty slot has.
 #[inline]
 pub fn key(feature: u64) -> u32 {
-    (feature >> 32) as u32
+    ((feature >> 32) as u32).max(1)
 }
 
 /// FNV-1a of 64 bits (Fowler, Noll and Vo).
@@ -118,24 +116,26 @@ impl Weights {
         if cursor.array() != Some(*MAGIC) {
             return fault("this is no file of tagger weights; `make train` writes one".to_owned());
         }
-        let (Some(version), Some(noted)) = (cursor.array().map(u32::from_le_bytes), cursor.array().map(u64::from_le_bytes))
-        else {
+        let version = cursor.array().map(u32::from_le_bytes);
+        let (Some(version), Some(noted)) = (version, cursor.array().map(u64::from_le_bytes)) else {
             return fault(format!("the file of tagger weights ends after {} bytes; get it again", bytes.len()));
         };
         if version != VERSION {
             return fault(format!(
-                "tagger weights of version {version}, where this build reads version {VERSION}; train them again with `make train`"
+                "tagger weights of version {version} (checksum {noted:016x}), where this build reads version {VERSION}; \
+                 train them again with `make train`"
             ));
         }
         let found = checksum(cursor.bytes);
         if found != noted {
             return fault(format!(
-                "the checksum of the tagger weights is {found:016x} where the file notes {noted:016x}: it is damaged, get it again"
+                "the checksum of the tagger weights is {found:016x} where the file notes {noted:016x}: it is damaged, \
+                 get it again"
             ));
         }
         match Self::body(cursor, found) {
             Some(weights) => Ok(weights),
-            None => fault(format!("the file of tagger weights (checksum {found:016x}) does not hold what its head says")),
+            None => fault(format!("the tagger weights (checksum {found:016x}) do not hold what their head says")),
         }
     }
 
@@ -144,23 +144,19 @@ impl Weights {
         let mut tables = Vec::new();
         for _ in Register::ALL {
             let count = u32::from_le_bytes(cursor.array()?) as usize;
-            let mut transitions = [[0; WIDTH]; LABELS];
-            for row in &mut transitions {
-                for weight in row.iter_mut().take(LABELS) {
-                    *weight = i32::from(i16::from_le_bytes(cursor.array()?));
-                }
+            let mut transitions = [[0; LABELS]; LABELS];
+            for weight in transitions.iter_mut().flatten() {
+                *weight = i32::from(i16::from_le_bytes(cursor.array()?));
             }
-            let keys = cursor.take(count.checked_mul(4)?)?;
-            let weights = cursor.take(count.checked_mul(LABELS)?)?;
-            let mut table = Table::new(transitions, scale, count);
-            for (key, weights) in keys.chunks_exact(4).zip(weights.chunks_exact(LABELS)) {
-                let mut row = [0; WIDTH];
-                row.iter_mut().zip(weights).for_each(|(to, from)| *to = from.cast_signed());
-                table.insert(u32::from_le_bytes(key.try_into().ok()?), row);
+            let keys = cursor.take(count.checked_mul(KEY)?)?;
+            let weights = cursor.take(count.checked_mul(NAMED)?)?;
+            let mut table = Table::new(transitions, count);
+            for (key, weights) in keys.chunks_exact(KEY).zip(weights.chunks_exact(NAMED)) {
+                table.insert(key.try_into().ok()?, weights);
             }
             tables.push(table);
         }
-        (cursor.bytes.is_empty() && scale.is_finite() && scale > 0.0).then(|| Self { tables, powers: super::decode::powers(scale), checksum })
+        (cursor.bytes.is_empty() && scale.is_finite() && scale > 0.0).then_some(Self { tables, scale, checksum })
     }
 
     /// The checksum of the file.
@@ -170,51 +166,72 @@ impl Weights {
 
     /// How many features have weights, register by register.
     pub fn features(&self) -> impl Iterator<Item = usize> + '_ {
-        self.tables.iter().map(|table| table.rows.len())
+        self.tables.iter().map(|table| table.features)
     }
 }
 
+/// Bits of a place in the filter.
+const FILTER: u32 = 20;
+
+/// The word and bit of the filter for a key.
+#[inline]
+fn filter_place(key: u32) -> (usize, u64) {
+    let place = key & ((1 << FILTER) - 1);
+    ((place >> 6) as usize, 1 << (place & 63))
+}
+
 impl Table {
-    fn new(transitions: [[i32; WIDTH]; LABELS], scale: f32, count: usize) -> Self {
-        let slots = (count * 2).next_power_of_two().max(2);
-        let steps = super::decode::steps(&transitions, scale);
-        Self { transitions, steps, slots: vec![(0, 0); slots], rows: Vec::with_capacity(count), mask: slots - 1, filter: vec![0; 1 << (FILTER - 6)] }
+    fn new(transitions: [[i32; LABELS]; LABELS], count: usize) -> Self {
+        let bits = (count * 4 / 3).next_power_of_two().max(2).trailing_zeros();
+        let slots = vec![[0; 16]; 1 << bits];
+        Self { transitions, filter: vec![0; 1 << (FILTER - 6)], slots, shift: 32 - bits, features: count }
     }
 
-    fn insert(&mut self, key: u32, row: [i8; WIDTH]) {
-        self.rows.push(row);
-        let (word, bit) = filter_place(key);
+    fn insert(&mut self, key: [u8; KEY], weights: &[u8]) {
+        let number = u32::from_le_bytes(key);
+        let (word, bit) = filter_place(number);
         self.filter[word] |= bit;
-        let mut at = key as usize & self.mask;
-        while self.slots[at].1 != 0 {
-            at = (at + 1) & self.mask;
+        let mut at = (number >> self.shift) as usize;
+        while key_of(&self.slots[at]) != 0 {
+            at = (at + 1) & (self.slots.len() - 1);
         }
-        self.slots[at] = (key, self.rows.len() as u32);
+        let bytes = key.iter().chain(weights);
+        self.slots[at].iter_mut().zip(bytes).for_each(|(to, from)| *to = from.cast_signed());
     }
 
     /// Adds the weights of a feature to the scores of the labels.
     #[inline]
-    pub fn add(&self, feature: u64, sum: &mut [i16; WIDTH]) {
-        if let Some(weights) = self.get(feature) {
-            sum.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += i16::from(*weight));
-        }
-    }
-
-    /// The weights of a feature for each label.
-    #[inline]
-    fn get(&self, feature: u64) -> Option<&[i8; WIDTH]> {
+    pub fn add(&self, feature: u64, sum: &mut Sum) {
         let key = key(feature);
         let (word, bit) = filter_place(key);
         if self.filter[word] & bit == 0 {
-            return None;
+            return;
         }
-        let mut at = key as usize & self.mask;
+        let mut at = (key >> self.shift) as usize;
         loop {
-            match self.slots[at] {
-                (_, 0) => return None,
-                (known, row) if known == key => return Some(&self.rows[row as usize - 1]),
-                _ => at = (at + 1) & self.mask,
+            let slot = &self.slots[at];
+            match key_of(slot) {
+                0 => return,
+                found if found == key => {
+                    // The key's bytes are added too, to places that nobody reads: so the whole slot is one vector.
+                    sum.iter_mut().zip(slot).for_each(|(sum, weight)| *sum = sum.wrapping_add(i16::from(*weight)));
+                    return;
+                }
+                _ => at = (at + 1) & (self.slots.len() - 1),
             }
         }
     }
+}
+
+#[inline]
+fn key_of(slot: &Slot) -> u32 {
+    u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]].map(i8::cast_unsigned))
+}
+
+/// The score of each label that a sum holds.
+#[inline]
+pub(super) fn scores(sum: &Sum) -> [i32; LABELS] {
+    let mut scores = [0; LABELS];
+    scores[1..].iter_mut().zip(&sum[KEY..]).for_each(|(score, sum)| *score = i32::from(*sum));
+    scores
 }

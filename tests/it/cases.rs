@@ -7,8 +7,10 @@ use std::path::Path;
 use marsad::data;
 use marsad::entity::TYPES;
 use marsad::lexicon::Lexicon;
+use marsad::mention::Finder;
 use marsad::normalize::{Normalizer, OptionSet, Options};
 use marsad::pipeline::{Analyzer, Scratch};
+use marsad::tagger::Tagger;
 use marsad::token::clitic::Clitics;
 use marsad::token::{self, Kind, tile};
 use serde::Deserialize;
@@ -197,14 +199,14 @@ struct ExpectedMention {
 pub fn mentions(case: &EntityCase) -> Vec<[String; 4]> {
     let default: Vec<String> = TYPES.map(str::to_owned).into();
     let types = case.types.as_ref().unwrap_or(&default);
-    let lexicon = Lexicon::builtin();
-    let analyzer = Analyzer::new(lexicon.clone(), types, case.recognizer.unwrap_or(true), Some(1)).unwrap();
+    let tagger = case.recognizer.unwrap_or(true).then(Tagger::builtin);
+    let finder = Finder::new(Lexicon::builtin(), types, tagger, &[]).unwrap();
+    let analyzer = Analyzer::new(finder, Some(1)).unwrap();
     let mut scratch = Scratch::default();
     let found = analyzer.analyze(&case.text, None, &mut scratch);
     let shown = found.mentions().map(|(mention, span, _)| {
-        let entity = &lexicon.entities()[mention.entity as usize];
-        let kind = &lexicon.types()[usize::from(entity.kind)];
-        [span.of(&case.text), &*entity.id, kind, mention.source.name()].map(str::to_owned)
+        let entity = found.entity(mention);
+        [span.of(&case.text), entity.id, entity.kind, mention.source.name()].map(str::to_owned)
     });
     shown.collect()
 }

@@ -11,13 +11,16 @@ use marsad::calendar::Day;
 use marsad::documents::Documents;
 use marsad::entity::TYPES;
 use marsad::lexicon::Lexicon;
+use marsad::mention::Finder;
 use marsad::pipeline::{Analyzer, Findings, Scratch, schema};
+use marsad::tagger::Tagger;
 use proptest::prelude::*;
 
 use crate::tokens::newsy;
 
 pub fn analyzer(threads: usize) -> Analyzer {
-    Analyzer::new(Lexicon::builtin(), &TYPES, true, Some(threads)).unwrap()
+    let finder = Finder::new(Lexicon::builtin(), &TYPES, Some(Tagger::builtin()), &[]).unwrap();
+    Analyzer::new(finder, Some(threads)).unwrap()
 }
 
 static ONE: LazyLock<Analyzer> = LazyLock::new(|| analyzer(1));

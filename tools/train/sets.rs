@@ -1,10 +1,13 @@
 //! The marked texts that the tagger learns from.
 //!
-//! Three forms are read: `.conll` (a token and its tag a line), `.jsonl` (text with spans in code points) and `.txt`
-//! (articles with marks in brackets, as `models/articles/` has them). Types but PER, ORG and LOC are left out.
+//! Four forms are read: `.conll` (a token and its tag a line), `.jsonl` (text with spans in code points), `.txt`
+//! (articles with marks in brackets, as `models/articles/` has them) and `.tsv` (names by article, as `models/marks/`
+//! has them, of a corpus that lies elsewhere: `MARKS.tsv+CORPUS.jsonl.gz`). Types but PER, ORG and LOC are left out.
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use marsad::span::{SourceSpan, byte_of_point};
@@ -35,6 +38,11 @@ pub fn read(set: &str, path: &Path) -> Result<Vec<Document>, Box<dyn Error>> {
             documents.extend(read(set, file)?);
         }
         return Ok(documents);
+    }
+    let name = path.to_string_lossy();
+    if let Some((marks, corpus)) = name.split_once('+') {
+        let found = marked(Path::new(marks), Path::new(corpus))?;
+        return Ok(found.into_iter().map(|(text, names)| Document { set: set.to_owned(), text, names }).collect());
     }
     let text = fs::read_to_string(path).map_err(|fault| format!("{}: {fault}", path.display()))?;
     let found = match path.extension().and_then(|ending| ending.to_str()) {
@@ -126,4 +134,69 @@ fn articles(file: &str) -> Result<Vec<Marked>, String> {
         text.push_str(rest);
     }
     Ok(documents)
+}
+
+/// The texts of a corpus (gzipped JSON lines of id and text), by id.
+fn corpus(path: &Path) -> Result<HashMap<String, String>, Box<dyn Error>> {
+    let file = fs::File::open(path).map_err(|fault| format!("{}: {fault}", path.display()))?;
+    let mut lines = String::new();
+    flate2::read::MultiGzDecoder::new(file).read_to_string(&mut lines)?;
+    let mut texts = HashMap::new();
+    for line in lines.lines() {
+        let row: serde_json::Value = serde_json::from_str(line)?;
+        if let (Some(id), Some(text)) = (row["id"].as_str(), row["text"].as_str()) {
+            texts.insert(id.to_owned(), text.to_owned());
+        }
+    }
+    Ok(texts)
+}
+
+/// Articles of a corpus with the names that a table of marks gives them.
+fn marked(marks: &Path, path: &Path) -> Result<Vec<Marked>, Box<dyn Error>> {
+    let texts = corpus(path)?;
+    let file = fs::read_to_string(marks).map_err(|fault| format!("{}: {fault}", marks.display()))?;
+    let rows = file.lines().filter(|line| !line.starts_with('#')).skip(1);
+    let rows: Vec<Vec<&str>> = rows.map(|line| line.split('\t').collect()).collect();
+    let mut documents = Vec::new();
+    for group in rows.chunk_by(|one, other| one[0] == other[0]) {
+        let text = texts.get(group[0][0]).ok_or(format!("{}: no article {}", path.display(), group[0][0]))?;
+        let mut names: Vec<(&str, usize, Vec<usize>)> = Vec::new();
+        for row in group {
+            let [_, name, only, surface] = row[..] else { return Err(format!("{}: {row:?}", marks.display()).into()) };
+            if let Some(kind) = kind(name) {
+                names.push((surface, kind, only.split(',').filter_map(|number| number.parse().ok()).collect()));
+            }
+        }
+        names.sort_by_key(|(surface, ..)| std::cmp::Reverse(surface.chars().count()));
+        let mut spans: Vec<(SourceSpan, usize)> = Vec::new();
+        for (surface, kind, only) in names {
+            let mut count = 0;
+            for (start, _) in text.match_indices(surface) {
+                let span = SourceSpan::new(start, start + surface.len());
+                let free = spans.iter().all(|(other, _)| other.end <= span.start || span.end <= other.start);
+                if !free || !is_whole(text, span) {
+                    continue;
+                }
+                count += 1;
+                if only.is_empty() || only.contains(&count) {
+                    spans.push((span, kind));
+                }
+            }
+        }
+        spans.sort();
+        documents.push((text.clone(), spans));
+    }
+    Ok(documents)
+}
+
+/// True if no letter stands beside the span but proclitics before it.
+fn is_whole(text: &str, span: SourceSpan) -> bool {
+    let letter = |c: char| c.is_alphanumeric() || marsad::normalize::is_mark(c);
+    if text[span.end..].starts_with(letter) {
+        return false;
+    }
+    let before = &text[..span.start];
+    let word = &before[before.trim_end_matches(letter).len()..];
+    let rest = word.strip_prefix(['و', 'ف']).unwrap_or(word);
+    rest.strip_prefix(['ب', 'ل', 'ك']).unwrap_or(rest).is_empty()
 }
