@@ -15,6 +15,7 @@
 //! Without the tagger only the lexicon's names stand.
 
 mod again;
+mod explain;
 mod link;
 mod words;
 
@@ -34,6 +35,7 @@ use crate::token::{Gap, Kind, Token};
 use crate::words::{Cache, Look, Reading, Words};
 
 pub use crate::entity::Source;
+pub use explain::Reason;
 
 /// The least chance that the tagger gives a name of the lexicon which it does not find itself.
 pub const LISTED: f32 = 0.1;
@@ -83,6 +85,8 @@ pub struct Finder {
     tagger: Option<Arc<Tagger>>,
     /// By type of [`tagger::TYPES`]: the caller wants it.
     wanted: [bool; tagger::TYPES.len()],
+    /// By type of the lexicon: the caller wants it.
+    wanted_listed: Vec<bool>,
     stop: FxHashSet<String>,
 }
 
@@ -95,6 +99,8 @@ struct Draft {
     /// Index into [`tagger::TYPES`]; one more for types of the caller's.
     kind: usize,
     entity: Option<u32>,
+    /// True if the caller's own lexicon lists it.
+    own: bool,
     source: Source,
     score: f64,
 }
@@ -132,11 +138,14 @@ impl Finder {
         stop: &[S],
     ) -> Result<Self> {
         let normalizer = Normalizer::profile("analysis")?;
+        let is_wanted = |name: &str| types.iter().any(|wanted| wanted.as_ref() == name);
+        let stop = stop.iter().map(|name| normalizer.normalize(name.as_ref()).trim().to_owned()).collect();
         Ok(Self {
+            wanted: tagger::TYPES.map(is_wanted),
+            wanted_listed: lexicon.types().iter().map(|name| is_wanted(name)).collect(),
+            stop,
             recognizer: Recognizer::new(lexicon, types, tagger.is_some())?,
             tagger,
-            wanted: tagger::TYPES.map(|known| types.iter().any(|wanted| wanted.as_ref() == known)),
-            stop: stop.iter().map(|name| normalizer.normalize(name.as_ref()).trim().to_owned()).collect(),
         })
     }
 
@@ -174,6 +183,7 @@ impl Finder {
                 let mut drafts = std::mem::take(&mut scratch.drafts);
                 self.vote(reading, scratch, &mut drafts);
                 again::carry(reading, &scratch.tagged, &mut drafts);
+                drafts.retain(|draft| draft.own || !self.recognizer.in_event(text, tokens, draft.first));
                 link::link(reading, &drafts, &mut scratch.linker, &mut scratch.names, mentions);
                 scratch.drafts = drafts;
             }
@@ -182,7 +192,7 @@ impl Finder {
             mentions.retain(|mention| !self.stop.contains(mention.span.of(text)));
         }
         mentions.retain(|mention| match mention.who {
-            Who::Listed(_) => true,
+            Who::Listed(entity) => self.wanted_listed[usize::from(self.lexicon().entities()[entity as usize].kind)],
             Who::Named(name) => self.wanted[scratch.names[name as usize].kind],
         });
     }
@@ -219,8 +229,7 @@ impl Finder {
             drafts.get(at).is_none_or(|draft| draft.first >= last)
         };
         for tagged in scratch.tagged.names().iter().flat_map(|tagged| apart(reading, *tagged)) {
-            let in_event = self.recognizer.in_event(reading.text, reading.tokens, tagged.first);
-            if !in_event && free(&drafts[..given], tagged.first, tagged.last) {
+            if free(&drafts[..given], tagged.first, tagged.last) {
                 drafts.push(self.tagged(reading, &tagged, scratch.lexical.hits(), listed, &scratch.proposals));
             }
         }
@@ -261,6 +270,7 @@ impl Finder {
             last: tagged.last,
             kind: tagged.kind,
             entity: None,
+            own: false,
             source: Source::Model,
             score: f64::from(tagged.score),
         };
@@ -270,6 +280,7 @@ impl Finder {
         });
         if let Some(same) = same {
             (draft.span, draft.entity, draft.source) = (same.span, Some(same.entity), same.source);
+            draft.score = draft.score.max(same.score);
             return draft;
         }
         let at = hits.partition_point(|hit| hit.first < tagged.first);
@@ -311,6 +322,7 @@ impl Draft {
             last: listed.last,
             kind: kind.unwrap_or(tagger::TYPES.len()),
             entity: Some(listed.entity),
+            own: listed.own,
             source: listed.source,
             score: listed.score,
         }

@@ -14,7 +14,7 @@ use crate::date::{self, DateMention, Dates, DocumentDay, Expression};
 use crate::documents::Documents;
 use crate::error::Result;
 use crate::lexicon::Lexicon;
-use crate::mention::{self, Finder, Mention, Who};
+use crate::mention::{self, Finder, Mention, Reason, Who};
 use crate::normalize::{Normalized, Normalizer};
 use crate::span::{CodePoints, SourceSpan};
 use crate::table::columns::{self, Table as _};
@@ -200,6 +200,18 @@ impl Analyzer {
         let day = self.dates.document_day(normalized, &scratch.tokens, &scratch.expressions, published);
         self.dates.resolve(&scratch.expressions, &day, &mut scratch.dates);
         Found { scratch, lexicon: self.finder.lexicon(), source: text, day }
+    }
+
+    /// Why what was just found in a text is there, and why other names are not: the reasons with their places in it.
+    pub fn explain(&self, text: &str, scratch: &Scratch) -> Vec<(Reason, SourceSpan)> {
+        let normalized = &scratch.normalized.text;
+        let (tokens, sentences) = (&scratch.tokens, &scratch.sentences);
+        let reasons = self.finder.explain(normalized, tokens, sentences, &scratch.entities, &scratch.mentions);
+        let placed = |reason: Reason| {
+            let span = scratch.normalized.to_source(text, reason.span);
+            (reason, span)
+        };
+        reasons.into_iter().map(placed).collect()
     }
 
     /// What many texts hold. `first` is the number of the first document in the run. Runs `between` after every

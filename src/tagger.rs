@@ -21,7 +21,7 @@ use crate::words::Reading;
 use decode::{Factors, Marginals, Scores, Shares};
 use evidence::Row;
 use rustc_hash::FxHashMap;
-use weights::Sum;
+use weights::{Sum, Table};
 
 /// The types of names that are tagged, in the order of their labels.
 pub const TYPES: [&str; 3] = ["PER", "ORG", "LOC"];
@@ -159,7 +159,6 @@ impl Scratch {
         self.shares[tokens].iter().map(|shares| 1.0 - shares[0]).fold(1.0, f32::min)
     }
 
-
     /// The names of the text that was tagged last, in order.
     pub fn names(&self) -> &[Tagged] {
         &self.names
@@ -216,21 +215,39 @@ impl Tagger {
             let range = start..start + sentence.len();
             start = range.end;
             scratch.scores.clear();
-            for at in range.clone() {
-                let mut sum: Sum = [0; 16];
-                for (distance, offset) in feature::DISTANCES.iter().enumerate() {
-                    let word = feature::beside(rows, at, *offset).map_or(0, |place| scratch.places[place]);
-                    let given = &words.given[word as usize][distance];
-                    sum.iter_mut().zip(given).for_each(|(sum, given)| *sum = sum.wrapping_add(*given));
-                }
-                feature::of_place(rows, at, |feature| table.add(feature, &mut sum));
-                scratch.scores.push(weights::scores(&sum));
-            }
+            scratch.scores.extend(range.clone().map(|at| score(table, rows, words, &scratch.places, at)));
             decode::best(&scratch.scores, &table.transitions, &mut scratch.steps, &mut scratch.labels);
             let shares = &mut scratch.shares[range.clone()];
             scratch.marginals.weigh(&scratch.scores, &self.factors, register, shares);
             names(&scratch.labels, shares, range.start, &mut scratch.names);
         }
+    }
+
+    /// The scores of the labels of one token, as [`Tagger::tag`] reads them.
+    pub fn scores(&self, reading: Reading<'_>, evidence: &Evidence, scratch: &mut Scratch, at: usize) -> [i32; LABELS] {
+        self.words(reading, evidence, scratch);
+        let register = evidence.register() as usize;
+        score(&self.weights.tables[register], evidence.rows(), &scratch.words[register], &scratch.places, at)
+    }
+
+    /// What speaks most for a label at a token, the strongest first: what is looked at, and what it adds to the
+    /// logarithm of the label's odds.
+    pub fn reasons(&self, reading: Reading<'_>, evidence: &Evidence, at: usize, label: Label) -> Vec<(String, f32)> {
+        let table = &self.weights.tables[evidence.register() as usize];
+        let mut found: Vec<(String, i32)> = Vec::new();
+        feature::features(reading, evidence.rows(), at, |template, feature| {
+            let mut sum: Sum = [0; 16];
+            table.add(feature, &mut sum);
+            let score = weights::scores(&sum)[usize::from(label)];
+            let about = feature::about(template);
+            match found.iter_mut().find(|(known, _)| *known == about) {
+                Some((_, known)) => *known += score,
+                None => found.push((about, score)),
+            }
+        });
+        found.sort_by_key(|(_, score)| std::cmp::Reverse(*score));
+        let found = found.into_iter().filter(|(_, score)| *score > 0);
+        found.map(|(about, score)| (about, score as f32 / self.weights.scale)).collect()
     }
 
     /// Adds up what each word of a text gives, unless a text before it had the word.
@@ -241,7 +258,7 @@ impl Tagger {
         let sum = |word: &str, row: &Row| {
             std::array::from_fn(|distance| {
                 let mut sum: Sum = [0; 16];
-                feature::of_word(word, row, distance, |feature| table.add(feature, &mut sum));
+                feature::of_word(word, row, distance, |_, feature| table.add(feature, &mut sum));
                 sum
             })
         };
@@ -262,6 +279,19 @@ impl Tagger {
             scratch.places.push(*place);
         }
     }
+}
+
+/// The scores of a token's labels: what the words around give, added up before, and what its place gives.
+#[inline]
+fn score(table: &Table, rows: &[Row], words: &Given, places: &[u32], at: usize) -> Scores {
+    let mut sum: Sum = [0; 16];
+    for (distance, offset) in feature::DISTANCES.iter().enumerate() {
+        let word = feature::beside(rows, at, *offset).map_or(0, |place| places[place]);
+        let given = &words.given[word as usize][distance];
+        sum.iter_mut().zip(given).for_each(|(sum, given)| *sum = sum.wrapping_add(*given));
+    }
+    feature::of_place(rows, at, |_, feature| table.add(feature, &mut sum));
+    weights::scores(&sum)
 }
 
 /// Adds the names that labels stand for.

@@ -188,9 +188,12 @@ const LONGEST: usize = 96;
 #[derive(Debug)]
 pub struct Words {
     known: FxHashMap<u64, Known>,
-    /// By the first word of a phrase: the words after it and the class.
-    phrases: FxHashMap<u64, Vec<(Box<[u64]>, Class)>>,
+    /// Phrases, by their first word.
+    phrases: FxHashMap<u64, Vec<Phrase>>,
 }
+
+/// The words of a phrase after its first, and its class.
+type Phrase = (Box<[u64]>, Class);
 
 static BUILTIN: LazyLock<Words> =
     LazyLock::new(|| Words::load(data::FILES).unwrap_or_else(|fault| panic!("built-in data: {fault}")));
@@ -282,9 +285,11 @@ impl Words {
         if cache.0.len() > CACHED {
             cache.0.clear();
         }
-        looks.extend(tokens.iter().map(|token| {
-            *cache.0.entry((token.hash, token.kind)).or_insert_with(|| self.word(text, token))
-        }));
+        looks.extend(
+            tokens
+                .iter()
+                .map(|token| *cache.0.entry((token.hash, token.kind)).or_insert_with(|| self.word(text, token))),
+        );
         for place in 0..tokens.len() {
             let (whole, stem) = (tokens[place].hash, looks[place].stem);
             self.phrase(tokens, looks, place, whole);

@@ -16,6 +16,8 @@ mod files;
 mod layers;
 #[path = "it/lexicon.rs"]
 mod lexicon;
+#[path = "it/mention.rs"]
+mod mention;
 #[path = "it/normalize.rs"]
 mod normalize;
 #[path = "it/pipeline.rs"]
@@ -24,5 +26,7 @@ mod pipeline;
 mod reference;
 #[path = "it/tables.rs"]
 mod tables;
+#[path = "it/tagger.rs"]
+mod tagger;
 #[path = "it/tokens.rs"]
 mod tokens;

@@ -36,7 +36,8 @@ struct Options {
 
 fn options() -> Result<Options, Box<dyn Error>> {
     let mut places = Vec::new();
-    let mut found = Options { corpus: PathBuf::new(), out: PathBuf::new(), classes: 512, coarse: 64, least: 5, rounds: 12 };
+    let mut found =
+        Options { corpus: PathBuf::new(), out: PathBuf::new(), classes: 512, coarse: 64, least: 5, rounds: 12 };
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
         let mut number = || given.next().ok_or("a number is due")?.parse::<usize>().map_err(|_| "a number is due");

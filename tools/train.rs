@@ -106,7 +106,7 @@ fn sentences(prepared: &Prepared, mut take: impl FnMut(Vec<Vec<u64>>, &[u8])) {
         start = range.end;
         let features = range.clone().map(|at| {
             let mut features = Vec::new();
-            feature::features(prepared.reading(), rows, at, &mut features);
+            feature::features(prepared.reading(), rows, at, |_, feature| features.push(feature));
             features
         });
         take(features.collect(), &prepared.labels[range]);
@@ -133,7 +133,8 @@ fn tables(model: &Model, features: &[u64], places: &HashMap<u64, u32>, options: 
         rows
     });
     // What is beyond the largest byte is cut: a handful of weights.
-    let mut sizes: Vec<f32> = sums.iter().flatten().flat_map(|(_, row)| row.iter().map(|weight| weight.abs())).collect();
+    let mut sizes: Vec<f32> =
+        sums.iter().flatten().flat_map(|(_, row)| row.iter().map(|weight| weight.abs())).collect();
     sizes.sort_by(f32::total_cmp);
     let largest = sizes.get(sizes.len().saturating_sub(1 + sizes.len() / 20_000)).copied().unwrap_or(1.0).max(0.1);
     let scale = 127.0 / largest;
@@ -209,10 +210,17 @@ fn test(tagger: &Tagger, preparer: &Preparer, documents: &[Document], show: usiz
         found.iter().for_each(|name| count(1, name.2));
         due.iter().for_each(|name| count(2, name.2));
         if shown < show && due != found {
-            let tell = |name: &(usize, usize, usize)| format!("{} {}", TYPES[name.2], prepared.words[name.0..name.1].join(" "));
+            let tell = |name: &(usize, usize, usize)| {
+                format!("{} {}", TYPES[name.2], prepared.words[name.0..name.1].join(" "))
+            };
             let missed: Vec<String> = due.iter().filter(|name| !found.contains(name)).map(tell).collect();
             let wrong: Vec<String> = found.iter().filter(|name| !due.contains(name)).map(tell).collect();
-            println!("{}\n   missed: {}\n   wrong:  {}", prepared.words.join(" "), missed.join(" | "), wrong.join(" | "));
+            println!(
+                "{}\n   missed: {}\n   wrong:  {}",
+                prepared.words.join(" "),
+                missed.join(" | "),
+                wrong.join(" | ")
+            );
             shown += 1;
         }
     }

@@ -12,7 +12,7 @@ All positions are code points of the source text: ``text[start:end]`` is the nam
 
 from marsad._marsad import VERSION, DataError
 from marsad.analysis import Analysis, Analyzer
-from marsad.document import DateMention, Document, Mention
+from marsad.document import DateMention, Document, Mention, Reason
 from marsad.frames import Table
 from marsad.reading import Reader, read
 from marsad.text import Alignment, Normalizer, Token, normalize, tokenize
@@ -29,6 +29,7 @@ __all__ = [
     "Mention",
     "Normalizer",
     "Reader",
+    "Reason",
     "Table",
     "Token",
     "__version__",

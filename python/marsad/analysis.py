@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, SupportsIndex
 
 from marsad import _marsad, frames
-from marsad.document import DateMention, Document, Mention
+from marsad.document import DateMention, Document, Mention, Reason
 from marsad.frames import Batch, Fields, Table
 from marsad.progress import watcher
 
@@ -104,6 +104,20 @@ class Analyzer:
             dates=[DateMention(text[row[0] : row[1]], *row) for row in dates],
             warnings=warnings,
         )
+
+    def explain(self, text: str) -> list[Reason]:
+        """Say why each mention of a text is one, and why other names are none.
+
+        Each mention has a row, and so has every name of the lexicon, and every name that a rule proposes, where no
+        mention stands. What is missing can be mended by a line of a lexicon, what is wrong by the stop list.
+
+        Examples
+        --------
+        >>> for reason in Analyzer().explain("قال محمد شياع السوداني"):
+        ...     print(reason.text, reason.found, reason.why.split(";")[0])
+        محمد شياع السوداني True the lexicon has it as an alias of MOHAMMED_SHIA_AL_SUDANI that needs nothing
+        """
+        return [Reason(text[row[0] : row[1]], *row) for row in self._core.explain(text)]
 
     def analyze_corpus(
         self, data: Any, *, text: str = "text", id: str = "id", published: str = "published", progress: Any = None
@@ -359,7 +373,9 @@ class Analysis:
         return f"<p>{self!r}</p>{self.counts(top=10)._repr_html_()}"
 
 
-def _analysis(analyzer: Analyzer, tables: tuple[bytes, ...], facts: tuple[bytes, bytes]) -> Analysis:
+def _analysis(
+    analyzer: Analyzer, tables: tuple[bytes, ...], facts: tuple[bytes, bytes, list[tuple[str, str, str]]]
+) -> Analysis:
     found = Analysis(analyzer)
     documents, mentions, dates = (_marsad.Batches.from_parquet(table) for table in tables)
     found._core = _marsad.Analysis.restore(analyzer._core, documents, mentions, dates, facts)

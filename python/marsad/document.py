@@ -37,15 +37,35 @@ if TYPE_CHECKING:
         modifier: str | None
         reference: date | None
 
+    class Reason(NamedTuple):
+        """Why a name is a mention, or is none."""
+
+        text: str
+        start: int
+        end: int
+        type: str
+        entity_id: str
+        found: bool
+        source: str
+        why: str
+
 else:
     Mention = namedtuple("Mention", "text start end type entity_id name source score")
     Mention.__module__ = __name__
     Mention.__doc__ = """A name in a text that stands for an entity.
 
 ``text`` is ``doc.text[start:end]``, without proclitics, titles or quotes. ``type`` is "PER", "ORG", "LOC" or a type of
-the lexicon; ``entity_id`` and ``name`` are the entity's, one in every document. ``source`` says who found it:
-"lexicon", "rule" (a head word announces it) or "link" (a short form of a name that the document gives in full).
-``score`` is how sure that is, from 0 to 1.
+the lexicon; ``entity_id`` and ``name`` are the entity's: a lexicon's id, or the type and the normalized full name
+("PER:سميره نصار"). ``source`` says who found it: "lexicon", "rule" (a title or head word announces it), "model" (the
+tagger) or "link" (a name that the document gives elsewhere, often in full). ``score`` is how sure that is, from 0 to 1.
+"""
+    Reason = namedtuple("Reason", "text start end type entity_id found source why")
+    Reason.__module__ = __name__
+    Reason.__doc__ = """Why a name is a mention, or is none.
+
+``text`` is the name at ``start:end`` of the text, ``type`` and ``entity_id`` are what it stands for, or would.
+``found`` is True for a mention; ``source`` says who found it or proposes it, as in :class:`Mention`; ``why`` gives the
+reasons in words.
 """
     DateMention = namedtuple(
         "DateMention", "text start end kind value first_day last_day grain calendar modifier reference"

@@ -208,6 +208,10 @@ impl Rules<'_> {
             return None;
         }
         let free = look.front.conjunction.is_none() && look.front.particle.is_none();
-        (free && look.frequency < 16).then_some(Proposal { first: first as u32, last: first as u32 + 1, kind: Announced::Place })
+        (free && look.frequency < 16).then_some(Proposal {
+            first: first as u32,
+            last: first as u32 + 1,
+            kind: Announced::Place,
+        })
     }
 }

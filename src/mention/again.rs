@@ -74,6 +74,7 @@ pub(super) fn carry(reading: Reading<'_>, tagged: &tagger::Scratch, drafts: &mut
                     last: last as u32,
                     kind: drafts[*of].kind,
                     entity: None,
+                    own: false,
                     source: Source::Link,
                     score: 0.9,
                 });

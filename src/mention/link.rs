@@ -113,10 +113,11 @@ pub(super) fn link(
         }
     }
     for (place, draft) in drafts.iter().enumerate() {
-        if place > 0 && in_brackets(reading, &drafts[place - 1], draft) {
-            if let (Some(before), Some(here)) = (groups[place - 1], groups[place]) {
-                linker.join(before, here);
-            }
+        if place > 0
+            && in_brackets(reading, &drafts[place - 1], draft)
+            && let (Some(before), Some(here)) = (groups[place - 1], groups[place])
+        {
+            linker.join(before, here);
         }
     }
     for (place, (draft, form)) in drafts.iter().zip(&forms).enumerate() {
@@ -236,7 +237,8 @@ impl Linker {
             let groups = self.shorts.get(&(PERSON, token::hash(last)))?;
             return groups.iter().rev().copied().find(|group| {
                 let words = &self.groups[self.root(*group) as usize].words;
-                let (short, long) = if words.len() < form.folded.len() { (words, &form.folded) } else { (&form.folded, words) };
+                let (short, long) =
+                    if words.len() < form.folded.len() { (words, &form.folded) } else { (&form.folded, words) };
                 words.first() == Some(first) && words.last() == Some(last) && in_order(short, long)
             });
         }

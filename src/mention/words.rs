@@ -41,7 +41,11 @@ pub(super) fn span(reading: Reading<'_>, tagged: &Tagged, hits: &[Hit]) -> NormS
 const RARE: u8 = 8;
 
 /// The words of a name, with the article given back to the first where li has taken its alif.
-pub(super) fn words<'t>(reading: Reading<'t>, span: NormSpan, tokens: std::ops::Range<usize>) -> Vec<std::borrow::Cow<'t, str>> {
+pub(super) fn words<'t>(
+    reading: Reading<'t>,
+    span: NormSpan,
+    tokens: std::ops::Range<usize>,
+) -> Vec<std::borrow::Cow<'t, str>> {
     let clitics = Clitics::builtin();
     let mut words = Vec::with_capacity(tokens.len());
     for at in tokens.clone() {

@@ -19,9 +19,9 @@ use crate::date::Warning;
 use crate::documents::Documents;
 use crate::input::{Fields, arrow::Columns};
 use crate::lexicon::Lexicon;
-use crate::mention::{Finder, Who};
+use crate::mention::{Finder, Reason, Who};
 use crate::pipeline::{self, Findings};
-use crate::span::CodePoints;
+use crate::span::{CodePoints, SourceSpan};
 use crate::table::counts::{self, By, Fact, Facts, Period, Within};
 use crate::tagger::Tagger;
 
@@ -33,6 +33,10 @@ pub struct Analyzer {
 
 /// text, start, end, type, entity_id, name, source, score
 type MentionTuple = (usize, usize, String, String, String, &'static str, f64);
+/// start, end, type, entity_id, found, source, why
+type ReasonTuple = (usize, usize, String, String, bool, &'static str, String);
+/// id, name, type
+type NameTuple = (String, String, String);
 /// start, end, kind, value, first_day, last_day, grain, calendar, modifier, reference
 type DateTuple<'py> = (
     usize,
@@ -50,6 +54,7 @@ type DateTuple<'py> = (
 #[pymethods]
 impl Analyzer {
     #[new]
+    #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
         lexicon: Vec<Given>,
@@ -91,13 +96,8 @@ impl Analyzer {
         py: Python<'py>,
         text: &Bound<'py, PyAny>,
         published: &Bound<'py, PyAny>,
-    ) -> PyResult<(
-        Vec<MentionTuple>,
-        Vec<DateTuple<'py>>,
-        Option<Bound<'py, PyAny>>,
-        Option<&'static str>,
-        Vec<String>,
-    )> {
+    ) -> PyResult<(Vec<MentionTuple>, Vec<DateTuple<'py>>, Option<Bound<'py, PyAny>>, Option<&'static str>, Vec<String>)>
+    {
         let text = Text::of("text", text)?;
         let given = day("published", published)?;
         let mut scratch = self.inner.scratch();
@@ -141,6 +141,22 @@ impl Analyzer {
             }
         }
         Ok((mentions, dates, opt(found.day.published)?, found.day.source.map(|source| source.name()), warnings))
+    }
+
+    /// Why each mention is one, and why other names are none.
+    fn explain(&self, py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Vec<ReasonTuple>> {
+        let text = Text::of("text", text)?;
+        let mut scratch = self.inner.scratch();
+        let reasons = py.detach(|| {
+            self.inner.analyze(text.as_str(), None, &mut scratch);
+            self.inner.explain(text.as_str(), &scratch)
+        });
+        let mut points = CodePoints::new(text.as_str());
+        let tuple = |(reason, span): (Reason, SourceSpan)| {
+            let (start, end) = (points.at(span.start), points.at(span.end));
+            (start, end, reason.kind, reason.id, reason.found, reason.source.name(), reason.why)
+        };
+        Ok(reasons.into_iter().map(tuple).collect())
     }
 }
 
@@ -332,11 +348,7 @@ impl Analysis {
     }
 
     /// The facts for counting, as bytes, and the names of entities that no lexicon lists, for pickle.
-    #[allow(clippy::type_complexity)]
-    fn facts<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> (Bound<'py, PyBytes>, Bound<'py, PyBytes>, Vec<(String, String, String)>) {
+    fn facts<'py>(&self, py: Python<'py>) -> (Bound<'py, PyBytes>, Bound<'py, PyBytes>, Vec<NameTuple>) {
         let state = self.state();
         let facts = &state.findings.facts;
         let words = facts.mentions.iter().flat_map(|fact| match fact.who {
@@ -346,7 +358,8 @@ impl Analysis {
         let mentions: Vec<u8> = words.flat_map(u32::to_le_bytes).collect();
         let words = facts.days.iter().flat_map(|(doc, day)| [doc.to_le_bytes(), day.days_since_epoch().to_le_bytes()]);
         let days: Vec<u8> = words.flatten().collect();
-        let names = facts.names.rows().iter().map(|row| (row.id.to_string(), row.name.to_string(), row.kind.to_string()));
+        let names =
+            facts.names.rows().iter().map(|row| (row.id.to_string(), row.name.to_string(), row.kind.to_string()));
         (PyBytes::new(py, &mentions), PyBytes::new(py, &days), names.collect())
     }
 
@@ -357,7 +370,7 @@ impl Analysis {
         documents: &Batches,
         mentions: &Batches,
         dates: &Batches,
-        facts: (Vec<u8>, Vec<u8>, Vec<(String, String, String)>),
+        facts: (Vec<u8>, Vec<u8>, Vec<NameTuple>),
     ) -> PyResult<Self> {
         use arrow_array::Array;
         use arrow_array::cast::AsArray;

@@ -145,7 +145,7 @@ impl Table for Mentions {
         text("type", "PER, ORG, LOC or a type of the caller's lexicon.", |r| Cell::Text(Some(r.kind))),
         text("entity_id", "Identifier of the entity, one in the whole run.", |r| Cell::Text(Some(r.entity_id))),
         text("name", "Display name of the entity.", |r| Cell::Text(Some(r.name))),
-        text("source", "Who found it: lexicon, rule or link.", |r| Cell::Text(Some(r.source))),
+        text("source", "Who found it: lexicon, rule, link or model.", |r| Cell::Text(Some(r.source))),
         float("score", "How sure the finding is, from 0 to 1.", |r| Cell::Float(Some(r.score))),
     ];
 }

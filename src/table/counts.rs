@@ -80,9 +80,7 @@ impl<'a> Entities<'a> {
 
     fn kind(self, who: Who) -> &'a str {
         match who {
-            Who::Listed(entity) => {
-                &self.lexicon.types()[usize::from(self.lexicon.entities()[entity as usize].kind)]
-            }
+            Who::Listed(entity) => &self.lexicon.types()[usize::from(self.lexicon.entities()[entity as usize].kind)],
             Who::Named(name) => &self.names.rows[name as usize].kind,
         }
     }
@@ -224,7 +222,14 @@ const UNDATED: i64 = i64::MAX;
 impl Counter {
     /// A counter that has seen nothing.
     pub fn new(by: By) -> Self {
-        Self { by, tallies: FxHashMap::default(), names: Names::default(), kinds: Vec::new(), documents: 0, ids: Vec::new() }
+        Self {
+            by,
+            tallies: FxHashMap::default(),
+            names: Names::default(),
+            kinds: Vec::new(),
+            documents: 0,
+            ids: Vec::new(),
+        }
     }
 
     /// Counts further documents.
@@ -299,18 +304,16 @@ impl Counter {
                 }
             }
         }
-        let row = |((group, who), tally): &((i64, Who), Tally)| {
-            CountRow {
-                doc: if self.by == By::Document { &self.ids[*group as usize] } else { "" },
-                period: i32::try_from(*group).ok(),
-                entity_id: entities.id(*who),
-                name: entities.name(*who),
-                kind: entities.kind(*who),
-                mentions: tally.mentions,
-                documents: tally.documents,
-                first_seen: tally.first_seen,
-                last_seen: tally.last_seen,
-            }
+        let row = |((group, who), tally): &((i64, Who), Tally)| CountRow {
+            doc: if self.by == By::Document { &self.ids[*group as usize] } else { "" },
+            period: i32::try_from(*group).ok(),
+            entity_id: entities.id(*who),
+            name: entities.name(*who),
+            kind: entities.kind(*who),
+            mentions: tally.mentions,
+            documents: tally.documents,
+            first_seen: tally.first_seen,
+            last_seen: tally.last_seen,
         };
         macro_rules! build {
             ($table:ty) => {{

@@ -26,19 +26,26 @@ fn mix(template: u32, values: &[u64]) -> u64 {
 
 fn front(front: Front) -> u64 {
     let place = |place: Option<u8>| place.map_or(0, |place| u64::from(place) + 1);
-    place(front.conjunction) | place(front.particle) << 2 | u64::from(front.article) << 5 | u64::from(front.contracted) << 6
+    place(front.conjunction)
+        | place(front.particle) << 2
+        | u64::from(front.article) << 5
+        | u64::from(front.contracted) << 6
 }
 
 /// What names a word may be part of, coarsely.
 fn names(look: &Look) -> u64 {
     let known = &look.known;
-    let step = |count: u8, steps: [u8; 2]| u64::from(count > 0) + u64::from(count > steps[0]) + u64::from(count > steps[1]);
+    let step =
+        |count: u8, steps: [u8; 2]| u64::from(count > 0) + u64::from(count > steps[0]) + u64::from(count > steps[1]);
     step(known.given, [1, 2]) | step(known.family, [1, 1]) << 2 | step(known.foreign, [3, 6]) << 4
 }
 
 /// The features that a word gives at the distance with this place in [`DISTANCES`], from where it stands.
-pub fn of_word(word: &str, row: &Row, distance: usize, mut add: impl FnMut(u64)) {
-    let mut add = |template: u32, values: &[u64]| add(mix(100 * distance as u32 + template, values));
+pub fn of_word(word: &str, row: &Row, distance: usize, mut add: impl FnMut(u32, u64)) {
+    let mut add = |template: u32, values: &[u64]| {
+        let template = 100 * distance as u32 + template;
+        add(template, mix(template, values));
+    };
     let look = &row.look;
     let known = &look.known;
     add(0, &[look.stem]);
@@ -81,8 +88,8 @@ pub fn of_word(word: &str, row: &Row, distance: usize, mut add: impl FnMut(u64))
 const LETTERS: u8 = 4;
 
 /// The features of a token's place: what its neighbours, lists, rules and the document say of it.
-pub fn of_place(rows: &[Row], at: usize, mut add: impl FnMut(u64)) {
-    let mut add = |template: u32, values: &[u64]| add(mix(template, values));
+pub fn of_place(rows: &[Row], at: usize, mut add: impl FnMut(u32, u64)) {
+    let mut add = |template: u32, values: &[u64]| add(template, mix(template, values));
     let beside = |distance: isize| beside(rows, at, distance).map_or(&Row::EDGE, |place| &rows[place]);
     let here = &rows[at];
     let (before, after, earlier, later) = (beside(-1), beside(1), beside(-2), beside(2));
@@ -178,16 +185,48 @@ pub fn beside(rows: &[Row], at: usize, distance: isize) -> Option<usize> {
     rows[first + 1..=last].iter().all(|row| !row.opens).then_some(place)
 }
 
-/// All features of the token at `at`, added to `into`.
-pub fn features(reading: Reading<'_>, rows: &[Row], at: usize, into: &mut Vec<u64>) {
+/// All features of the token at `at`, each with its template.
+pub fn features(reading: Reading<'_>, rows: &[Row], at: usize, mut add: impl FnMut(u32, u64)) {
     for (distance, offset) in DISTANCES.iter().enumerate() {
         match beside(rows, at, *offset) {
-            Some(place) => {
-                let word = reading.tokens[place].word(reading.text);
-                of_word(word, &rows[place], distance, |feature| into.push(feature));
-            }
-            None => of_word("", &Row::EDGE, distance, |feature| into.push(feature)),
+            Some(place) => of_word(reading.tokens[place].word(reading.text), &rows[place], distance, &mut add),
+            None => of_word("", &Row::EDGE, distance, &mut add),
         }
     }
-    of_place(rows, at, |feature| into.push(feature));
+    of_place(rows, at, add);
+}
+
+/// What a template looks at, as a phrase.
+pub fn about(template: u32) -> String {
+    const WHOSE: [&str; 5] =
+        ["", " of the word before", " of the word after", " of the word two before", " of the word two after"];
+    let what = match (template / 100, template % 100) {
+        (0..5, 0) => "stem",
+        (0..5, 1 | 2) => "cluster",
+        (0..5, 4) => "use as a personal name",
+        (0..5, 8) => "length",
+        (0..5, 9) => "proclitics",
+        (0..5, 10) => "spelling",
+        (0..5, 11 | 21) => "ending",
+        (0..5, 20) => "beginning",
+        (0..5, 22) => "frequency",
+        (0..5, _) => "letters",
+        (5, 50 | 51) => "place in the line and quotes",
+        (5, 52) => "date here",
+        (5, 53 | 54) => "other places of the document",
+        (5, of @ 0..50) => {
+            let whose = WHOSE[of as usize / 10];
+            let what = ["class", "nationality", "name of the lexicon", "alias of the lexicon"][of as usize % 10 % 4];
+            return format!("{what}{whose}");
+        }
+        (6, 13..=18) => "names of the lexicon here and beside it",
+        (6, 6 | 7 | 9 | 10) => "names and classes of the words around",
+        (6, _) => "words around",
+        (7, 0..=6) => "reach of a body's name",
+        (7, 10..=13) => "title or role before",
+        (7, 20..=22) => "rule of persons' names",
+        (7, 23..=25) => "rule of bodies' names",
+        _ => "rule of places' names",
+    };
+    format!("{what}{}", WHOSE.get(template as usize / 100).copied().unwrap_or_default())
 }

@@ -159,6 +159,13 @@ impl Weights {
         (cursor.bytes.is_empty() && scale.is_finite() && scale > 0.0).then_some(Self { tables, scale, checksum })
     }
 
+    /// The scores of the labels that features give, added up one by one: what the short cuts must come to.
+    pub fn sum(&self, features: &[u64], register: Register) -> [i32; LABELS] {
+        let mut sum = [0; 16];
+        features.iter().for_each(|feature| self.tables[register as usize].add(*feature, &mut sum));
+        scores(&sum)
+    }
+
     /// The checksum of the file.
     pub fn checksum(&self) -> u64 {
         self.checksum

@@ -43,7 +43,9 @@ fn lists() -> Vec<Source> {
 
 fn tables() -> impl Iterator<Item = (&'static str, Table<'static>)> {
     let files = data::FILES.iter().filter(|(path, _)| path.ends_with(".tsv"));
-    files.map(|(path, text)| (*path, Table::parse(Path::new(path), text, &["alias", "head", "word", "words", "phrase"]).unwrap()))
+    files.map(|(path, text)| {
+        (*path, Table::parse(Path::new(path), text, &["alias", "head", "word", "words", "phrase"]).unwrap())
+    })
 }
 
 /// Every row of a table but its first, which names the columns.

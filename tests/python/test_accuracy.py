@@ -1,4 +1,4 @@
-"""Dates hold their floors on the sets of other tools and on hand-marked news, where those lie beside the project."""
+"""Dates and names hold their floors on the sets of others and on real news, where these lie beside the project."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from typing import Any
 
 import pytest
 
-BENCH = Path(__file__).resolve().parents[2] / "benches" / "accuracy.py"
+BENCHES = Path(__file__).resolve().parents[2] / "benches"
 
 
-def bench() -> Any:
-    """Import benches/accuracy.py, which is no package."""
-    spec = importlib.util.spec_from_file_location("accuracy", BENCH)
+def bench(name: str) -> Any:
+    """Import a file of benches/, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, BENCHES / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules["accuracy"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 
 
-ACCURACY = bench()
+ACCURACY = bench("accuracy")
+NAMES = bench("names")
 
 
 @pytest.mark.parametrize("floor", ACCURACY.FLOORS, ids=lambda floor: floor.file)
@@ -32,3 +33,19 @@ def test_dates_hold_their_floor(floor: Any) -> None:
     if sets is None:
         pytest.skip("no date sets beside the project: set MARSAD_SHARED to the folder that holds dates/")
     assert ACCURACY.score(sets, floor)[floor.measure]["F1"] >= floor.least
+
+
+@pytest.mark.parametrize("name", NAMES.CONLL)
+def test_names_of_tokenized_sets_hold_their_floor(name: str) -> None:
+    sets = NAMES.folder()
+    if sets is None:
+        pytest.skip("no marked names beside the project: set MARSAD_SHARED to the folder that holds ner/")
+    assert NAMES.conll(sets, NAMES.CONLL[name])["all"][2] >= NAMES.FLOORS[name]
+
+
+def test_names_of_the_seeds_hold_their_floor() -> None:
+    sets = NAMES.folder()
+    if sets is None:
+        pytest.skip("no seeds beside the project: set MARSAD_SHARED to the folder that holds seeds/")
+    measures = NAMES.seeds(sets)
+    assert {name: values[2] >= NAMES.FLOORS[name] for name, values in measures.items()} == dict.fromkeys(measures, True)

@@ -25,6 +25,7 @@ SURFACE = {
     "Mention",
     "Normalizer",
     "Reader",
+    "Reason",
     "Table",
     "Token",
     "__version__",
@@ -85,7 +86,7 @@ SIGNATURES = [
     (marsad.Alignment.to_normalized, ["self", "start", "end"], []),
     (marsad.tokenize, ["text"], []),
     (marsad.read, ["path_or_paths", "fields"], []),
-    (marsad.Analyzer, ["lexicon"], ["builtin_lexicon", "types", "recognizer", "threads"]),
+    (marsad.Analyzer, ["lexicon"], ["builtin_lexicon", "types", "recognizer", "stop", "model", "threads"]),
     (marsad.Analyzer.analyze, ["self", "text", "published", "id"], []),
     (marsad.Analyzer.analyze_corpus, ["self", "data"], ["text", "id", "published", "progress"]),
     (marsad.Analyzer.analyze_batches, ["self", "batches"], ["table", "text", "id", "published"]),
@@ -115,6 +116,8 @@ def test_defaults() -> None:
         "builtin_lexicon": True,
         "types": ("PER", "ORG", "LOC"),
         "recognizer": True,
+        "stop": (),
+        "model": None,
         "threads": None,
     }
     assert defaults(marsad.Analyzer.analyze_corpus) == {

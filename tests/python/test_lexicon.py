@@ -77,8 +77,10 @@ def test_needs() -> None:
 
 def test_without_the_built_in_names() -> None:
     lexicon = {alias: (id, kind) for id, kind, alias in ROWS}
-    assert names(lexicon, builtin_lexicon=False) == EXPECTED[:2]
-    assert names(None, builtin_lexicon=False, types=("PER", "ORG", "LOC")) == []
+    assert names(lexicon, builtin_lexicon=False, recognizer=False) == EXPECTED[:2]
+    assert names(None, builtin_lexicon=False, recognizer=False, types=("PER", "ORG", "LOC")) == []
+    # The tagger needs no list: its names are entities of their own.
+    assert names(None, "وصل الوفد إلى بغداد.", builtin_lexicon=False, types=("LOC",)) == [("بغداد", "LOC:بغداد", "LOC")]
 
 
 def test_types_choose() -> None:

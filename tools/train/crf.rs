@@ -3,6 +3,9 @@
 //! AdaGrad (Duchi, Hazan and Singer 2011) with weights pulled to zero; one thread, one order of sentences that a seed
 //! gives, so that one input makes one model.
 
+// Sums over pairs of labels read best with both as numbers.
+#![allow(clippy::needless_range_loop)]
+
 use marsad::tagger::{LABELS, Label, follows};
 
 /// Labels, padded to a whole number of vector registers.
@@ -62,11 +65,7 @@ fn log_sum(values: &[f32]) -> f32 {
 impl Model {
     pub fn new(features: usize) -> Self {
         let cell = Cell { weights: [0.0; WIDTH], squares: [0.0; WIDTH] };
-        Self {
-            cells: vec![cell; features],
-            transitions: [[0.0; WIDTH]; LABELS],
-            squares: [[0.0; WIDTH]; LABELS],
-        }
+        Self { cells: vec![cell; features], transitions: [[0.0; WIDTH]; LABELS], squares: [[0.0; WIDTH]; LABELS] }
     }
 
     pub fn weights(&self, feature: usize) -> &[f32; WIDTH] {

@@ -31,7 +31,8 @@ fn kind(name: &str) -> Option<usize> {
 /// The documents of a file, or of all files of a folder in order of name.
 pub fn read(set: &str, path: &Path) -> Result<Vec<Document>, Box<dyn Error>> {
     if path.is_dir() {
-        let mut files: Vec<PathBuf> = fs::read_dir(path)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(path)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
         files.sort();
         let mut documents = Vec::new();
         for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "txt")) {
