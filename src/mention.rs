@@ -40,6 +40,9 @@ pub use explain::Reason;
 /// The least chance that the tagger gives a name of the lexicon which it does not find itself.
 pub const LISTED: f32 = 0.1;
 
+/// The longest phrase that is no name, in tokens.
+const PHRASE: u32 = 6;
+
 /// Whom a mention names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Who {
@@ -183,7 +186,7 @@ impl Finder {
                 let mut drafts = std::mem::take(&mut scratch.drafts);
                 self.vote(reading, scratch, &mut drafts);
                 again::carry(reading, &scratch.tagged, &mut drafts);
-                drafts.retain(|draft| draft.own || !self.recognizer.in_event(text, tokens, draft.first));
+                drafts.retain(|draft| draft.own || !self.is_no_name(reading, draft, scratch.lexical.hits()));
                 link::link(reading, &drafts, &mut scratch.linker, &mut scratch.names, mentions);
                 scratch.drafts = drafts;
             }
@@ -244,6 +247,22 @@ impl Finder {
         drafts.sort_unstable_by_key(|draft| draft.first);
         drafts.dedup_by(|later, first| later.first < first.last);
         acronyms(reading, drafts);
+    }
+
+    /// True right after an event, whose name it is part of, and within a phrase that the lexicon lists as none ("عليه
+    /// السلام"); a body may have such a phrase for its name ("مجلس الأمن القومي").
+    fn is_no_name(&self, reading: Reading<'_>, draft: &Draft, hits: &[crate::lexicon::Hit]) -> bool {
+        let lexicon = self.lexicon();
+        let none = |hit: &crate::lexicon::Hit| {
+            let kinds = lexicon.candidates(hit).iter().map(|one| lexicon.entities()[one.entity as usize].kind);
+            kinds.clone().count() > 0
+                && kinds.into_iter().all(|kind| lexicon.types()[usize::from(kind)] == entity::NO_NAME)
+        };
+        let end = hits.partition_point(|hit| hit.first <= draft.first);
+        let near = hits[..end].iter().rev().take_while(|hit| hit.first + PHRASE >= draft.first);
+        let mut within = near.filter(|hit| draft.last <= hit.last && none(hit));
+        self.recognizer.in_event(reading.text, reading.tokens, draft.first)
+            || within.any(|hit| draft.kind != 1 || (hit.first, hit.last) != (draft.first, draft.last))
     }
 
     fn is_custom(&self, entity: u32) -> bool {

@@ -9,7 +9,7 @@
 //! * a single name that is the last or the first of a full one: of several, the nearest before it;
 //! * a body with and without its head word, or with and without a nationality at its end;
 //! * a name between brackets right after another of its type;
-//! * long names that differ in one letter.
+//! * long names that differ in one letter, unless both spellings are known names.
 
 use std::borrow::Cow;
 
@@ -257,7 +257,7 @@ impl Linker {
         let whole = form.folded.join(" ");
         let typo = |group: &u32| {
             let other = &self.groups[self.root(*group) as usize].words;
-            other.len() == form.folded.len() && is_typo(&other.join(" "), &whole)
+            is_misspelt(other, &form.folded)
         };
         shortened(&whole).find_map(|near| self.near.get(&(draft.kind, near)).copied().filter(typo))
     }
@@ -337,6 +337,15 @@ impl Linker {
         self.note_near(draft, form, group);
         group
     }
+}
+
+/// True if the names differ in one letter, and not in two words that are both known as names ("حسن", "حسين").
+fn is_misspelt(one: &[String], other: &[String]) -> bool {
+    let known = |word: &str| crate::words::Words::builtin().is_name(word);
+    let mut differing = one.iter().zip(other).filter(|(one, other)| one != other);
+    one.len() == other.len()
+        && differing.next().is_some_and(|(one, other)| is_typo(one, other) && !(known(one) && known(other)))
+        && differing.next().is_none()
 }
 
 /// True if the words of the first stand in the second in their order.

@@ -119,6 +119,15 @@ fn a_letter_more_or_less_in_a_long_name_is_the_same_one() {
 }
 
 #[test]
+fn two_names_that_a_letter_tells_apart_stay_apart() {
+    let text =
+        "التقى الوزير محمد حسين الزبيدي نظيره محمد حسن الزبيدي. وقال الدكتور سعيد الحداد للدكتور سعد الحداد إنه مطمئن.";
+    let people: std::collections::BTreeSet<String> =
+        found(&ANALYZER, text).into_iter().map(|(_, id, _)| id).filter(|id| id.starts_with("PER:")).collect();
+    assert_eq!(people.len(), 4, "{people:?}");
+}
+
+#[test]
 fn an_acronym_in_brackets_is_the_body_before_it() {
     let text = "أعلنت الجمعية الوطنية لحماية المستهلك (NSCP) حملة جديدة، وقالت NSCP إنها مجانية.";
     let found = ids(text);

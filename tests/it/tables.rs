@@ -74,6 +74,8 @@ static CORPUS: LazyLock<Corpus> = LazyLock::new(|| {
     let mut texts: Vec<String> =
         cases::load::<EntityCase>("entities").into_iter().map(|placed| placed.case.text).collect();
     texts.extend([
+        // A Tuesday.
+        "وقع ذلك يوم الاثنين 30 أوت 2016 في بغداد".to_owned(),
         "بغداد - 5 مايو 2024: زار الوفد دمشق في نهاية عام 2023. وعاد الوفد إلى بغداد يوم 3 مايو.".to_owned(),
         "القاهرة (د ب أ) - الأربعاء 19 مارس 2025\nقال السيسي اليوم السبت إن القاهرة ترحب".to_owned(),
         "في رمضان 1446 هـ وفي أواخر سنة 2010 وبغداد".to_owned(),
