@@ -50,7 +50,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
         settings: Settings { rounds: 8, rate: 0.1, pull: 1e-5, noise: 0.3, seed: 1 },
         models: 4,
         least: 2,
-        prune: 0.25,
+        prune: 0.28,
         show: 0,
     };
     let mut given = std::env::args().skip(1);
