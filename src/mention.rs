@@ -23,13 +23,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use crate::entity::rule::{self, Announced, Proposal};
+use crate::entity::rule::{self, Proposal};
 use crate::entity::{self, Recognizer};
 use crate::error::Result;
 use crate::lexicon::Lexicon;
 use crate::normalize::Normalizer;
 use crate::span::NormSpan;
-use crate::tagger::evidence::Listed;
+use crate::tagger::evidence::kind_of;
 use crate::tagger::{self, Evidence, Tagger};
 use crate::token::{Gap, Kind, Token};
 use crate::words::{Cache, Look, Reading, Words};
@@ -116,7 +116,6 @@ pub struct Scratch {
     lexical: entity::Scratch,
     listed: Vec<entity::Mention>,
     proposals: Vec<Proposal>,
-    names_listed: Vec<Listed>,
     evidence: Evidence,
     tagged: tagger::Scratch,
     drafts: Vec<Draft>,
@@ -180,8 +179,11 @@ impl Finder {
                 score: listed.score,
             })),
             Some(tagger) => {
-                self.evidence(text, tokens, sentences, dates, scratch);
+                Words::builtin().look(text, tokens, &mut scratch.cache, &mut scratch.looks);
                 let reading = Reading { text, tokens, sentences, looks: &scratch.looks };
+                rule::propose(reading, &mut scratch.proposals);
+                let hits = scratch.lexical.hits();
+                scratch.evidence.read(reading, self.lexicon(), hits, &scratch.listed, &scratch.proposals, dates);
                 tagger.tag(reading, &scratch.evidence, &mut scratch.tagged);
                 let mut drafts = std::mem::take(&mut scratch.drafts);
                 self.vote(reading, scratch, &mut drafts);
@@ -198,25 +200,6 @@ impl Finder {
             Who::Listed(entity) => self.wanted_listed[usize::from(self.lexicon().entities()[entity as usize].kind)],
             Who::Named(name) => self.wanted[scratch.names[name as usize].kind],
         });
-    }
-
-    /// What is known of each token, in the scratch's evidence.
-    fn evidence(
-        &self,
-        text: &str,
-        tokens: &[Token],
-        sentences: &[u32],
-        dates: impl Iterator<Item = NormSpan>,
-        scratch: &mut Scratch,
-    ) {
-        Words::builtin().look(text, tokens, &mut scratch.cache, &mut scratch.looks);
-        let reading = Reading { text, tokens, sentences, looks: &scratch.looks };
-        rule::propose(reading, &mut scratch.proposals);
-        let lexicon = self.lexicon();
-        scratch.names_listed.clear();
-        scratch.names_listed.extend(scratch.listed.iter().map(|mention| Listed::of(mention, lexicon)));
-        let (hits, listed) = (scratch.lexical.hits(), &scratch.names_listed);
-        scratch.evidence.read(reading, lexicon, hits, listed, &scratch.proposals, dates);
     }
 
     /// Which names stand, in order, replacing what `drafts` held.
@@ -266,9 +249,7 @@ impl Finder {
     }
 
     fn is_custom(&self, entity: u32) -> bool {
-        let lexicon = self.lexicon();
-        let kind = usize::from(lexicon.entities()[entity as usize].kind);
-        !tagger::TYPES.contains(&lexicon.types()[kind].as_str())
+        kind_of(self.lexicon(), entity).is_none()
     }
 
     /// A name of the tagger's, with the lexicon's entity where the lexicon has that name.
@@ -281,8 +262,7 @@ impl Finder {
         proposals: &[Proposal],
     ) -> Draft {
         let lexicon = self.lexicon();
-        let kind_of = |entity: u32| &lexicon.types()[usize::from(lexicon.entities()[entity as usize].kind)];
-        let name = tagger::TYPES[tagged.kind];
+        let same_kind = |entity: u32| kind_of(lexicon, entity) == Some(tagged.kind);
         let mut draft = Draft {
             span: words::span(reading, tagged, hits),
             first: tagged.first,
@@ -294,9 +274,9 @@ impl Finder {
             score: f64::from(tagged.score),
         };
         let at = listed.partition_point(|listed| listed.token < tagged.first);
-        let same = listed.get(at).filter(|listed| {
-            listed.token == tagged.first && listed.last == tagged.last && kind_of(listed.entity) == name
-        });
+        let same = listed
+            .get(at)
+            .filter(|listed| listed.token == tagged.first && listed.last == tagged.last && same_kind(listed.entity));
         if let Some(same) = same {
             (draft.span, draft.entity, draft.source) = (same.span, Some(same.entity), same.source);
             draft.score = draft.score.max(same.score);
@@ -306,7 +286,7 @@ impl Finder {
         let same = hits[at..].iter().take_while(|hit| hit.first == tagged.first).find_map(|hit| {
             let fits = hit.last == tagged.last;
             let sure = |candidate: &&crate::lexicon::Candidate| {
-                kind_of(candidate.entity) == name && candidate.needs != crate::lexicon::Needs::FullName
+                same_kind(candidate.entity) && candidate.needs != crate::lexicon::Needs::FullName
             };
             let candidate = lexicon.candidates(hit).iter().find(sure).filter(|_| fits)?;
             Some((hit.span, candidate.entity))
@@ -315,14 +295,7 @@ impl Finder {
             (draft.span, draft.entity, draft.source) = (span, Some(entity), Source::Lexicon);
             return draft;
         }
-        let announced = |proposal: &Proposal| {
-            let kind = match proposal.kind {
-                Announced::Person | Announced::Names => 0,
-                Announced::Body | Announced::Quoted => 1,
-                Announced::Place | Announced::Facility => 2,
-            };
-            proposal.first == tagged.first && proposal.last == tagged.last && kind == tagged.kind
-        };
+        let announced = |proposal: &Proposal| proposal.last == tagged.last && proposal.kind.kind() == tagged.kind;
         let at = proposals.partition_point(|proposal| proposal.first < tagged.first);
         if proposals[at..].iter().take_while(|proposal| proposal.first == tagged.first).any(announced) {
             draft.source = Source::Rule;
@@ -333,13 +306,11 @@ impl Finder {
 
 impl Draft {
     fn listed(listed: &entity::Mention, lexicon: &Lexicon) -> Self {
-        let kind = usize::from(lexicon.entities()[listed.entity as usize].kind);
-        let kind = tagger::TYPES.iter().position(|known| lexicon.types()[kind] == *known);
         Self {
             span: listed.span,
             first: listed.token,
             last: listed.last,
-            kind: kind.unwrap_or(tagger::TYPES.len()),
+            kind: kind_of(lexicon, listed.entity).unwrap_or(tagger::TYPES.len()),
             entity: Some(listed.entity),
             own: listed.own,
             source: listed.source,

@@ -94,10 +94,11 @@ pub const fn follows(first: Label, second: Label) -> bool {
 ///
 /// Corpora that were cut into tokens before they were marked follow rules of their own (a club's head word is no part
 /// of its name, say). They are known by their punctuation, which stands apart; a model has weights for both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[repr(u8)]
 pub enum Register {
     /// Punctuation stands on the word before it.
+    #[default]
     Running,
     /// Punctuation stands apart.
     Tokenized,

@@ -181,9 +181,6 @@ const CACHED: usize = 1 << 17;
 #[derive(Debug, Default)]
 pub struct Cache(FxHashMap<(u64, Kind), Look>);
 
-/// Longest word, in bytes, that is looked up with its article given back.
-const LONGEST: usize = 96;
-
 /// The lists of words.
 #[derive(Debug)]
 pub struct Words {
@@ -326,25 +323,11 @@ impl Words {
             return Look { known: whole, front, stem: token.hash, frequency };
         }
         let rest = &word[if front.contracted { front.stem } else { front.noun }..];
-        let stem = if front.contracted { with_article(clitics, rest) } else { token::hash(rest) };
+        let restored = if front.contracted { clitics.hash_with_article(rest) } else { None };
+        let stem = restored.unwrap_or_else(|| token::hash(rest));
         let behind = self.known.get(&stem).copied().unwrap_or_default();
         let clustered = if whole.cluster == 0 { behind } else { whole };
         let known = Known { cluster: clustered.cluster, coarse: clustered.coarse, ..behind };
         Look { known, front, stem, frequency }
-    }
-}
-
-/// The hash of a word with the article that li has contracted.
-fn with_article(clitics: &Clitics, rest: &str) -> u64 {
-    let article = clitics.article();
-    let mut buffer = [0; LONGEST];
-    let len = article.len() + rest.len();
-    match buffer.get_mut(..len) {
-        Some(restored) => {
-            restored[..article.len()].copy_from_slice(article.as_bytes());
-            restored[article.len()..].copy_from_slice(rest.as_bytes());
-            token::hash(std::str::from_utf8(restored).unwrap_or_default())
-        }
-        None => token::hash(rest),
     }
 }

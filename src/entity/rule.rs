@@ -37,6 +37,17 @@ pub enum Announced {
     Facility,
 }
 
+impl Announced {
+    /// The type of what is announced: 0 a person, 1 a body, 2 a place.
+    pub const fn kind(self) -> usize {
+        match self {
+            Announced::Person | Announced::Names => 0,
+            Announced::Body | Announced::Quoted => 1,
+            Announced::Place | Announced::Facility => 2,
+        }
+    }
+}
+
 /// The longest name of a person, and of a body, in tokens.
 const PERSON: usize = 6;
 const BODY: usize = 10;

@@ -22,9 +22,6 @@ pub struct Hit {
     pub(super) node: u32,
 }
 
-/// Longest word, in bytes, that is looked up with its article given back; a name is never longer.
-const LONGEST: usize = 96;
-
 impl Lexicon {
     /// Every alias in the text, replacing what `hits` held.
     pub fn hits(&self, text: &str, tokens: &[Token], hits: &mut Vec<Hit>) {
@@ -70,17 +67,7 @@ impl Lexicon {
     /// The node of the word behind a cut, unless the word as it stands is the commoner one.
     fn node_after(&self, clitics: &Clitics, whole: u64, word: &str, cut: Cut) -> Option<u32> {
         let rest = &word[cut.len..];
-        let hash = if cut.contracted {
-            let article = clitics.article();
-            let mut buffer = [0; LONGEST];
-            let len = article.len() + rest.len();
-            let restored = buffer.get_mut(..len)?;
-            restored[..article.len()].copy_from_slice(article.as_bytes());
-            restored[article.len()..].copy_from_slice(rest.as_bytes());
-            token::hash(std::str::from_utf8(restored).ok()?)
-        } else {
-            token::hash(rest)
-        };
+        let hash = if cut.contracted { clitics.hash_with_article(rest)? } else { token::hash(rest) };
         let node = self.first_node(hash)?;
         match (clitics.class(whole), clitics.class(hash)) {
             (Some(word), Some(rest)) if word > rest => None,

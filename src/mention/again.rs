@@ -67,9 +67,8 @@ pub(super) fn carry(reading: Reading<'_>, tagged: &tagger::Scratch, drafts: &mut
             Some((rest, of)) => {
                 let last = at + 1 + rest.len();
                 let token = &reading.tokens[at];
-                let cut = if look.front.contracted || look.stem != token.hash { look.front.noun } else { 0 };
                 found.push(Draft {
-                    span: NormSpan::new(token.word_span().start + cut, reading.tokens[last - 1].span.end),
+                    span: NormSpan::new(token.word_span().start + look.front.noun, reading.tokens[last - 1].span.end),
                     first: at as u32,
                     last: last as u32,
                     kind: drafts[*of].kind,

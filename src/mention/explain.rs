@@ -57,14 +57,14 @@ impl Finder {
                 tokens[proposal.first as usize].word_span().start,
                 tokens[proposal.last as usize - 1].span.end,
             );
-            let (kind, why) = announced(proposal);
+            let kind = TYPES[proposal.kind.kind()];
             reasons.push(Reason {
                 span,
-                kind: TYPES[kind].to_owned(),
-                id: format!("{}:{}", TYPES[kind], span.of(text)),
+                kind: kind.to_owned(),
+                id: format!("{kind}:{}", span.of(text)),
                 found: false,
                 source: Source::Rule,
-                why: format!("{why}; but the tagger gives a name here a chance of {chance:.2}"),
+                why: format!("{}; but the tagger gives a name here a chance of {chance:.2}", announced(proposal)),
             });
         }
         reasons.sort_by_key(|reason| (reason.span.start, !reason.found, reason.span.end));
@@ -93,7 +93,7 @@ impl Finder {
         }
         let proposals = scratch.proposals.iter().filter(|_| self.tagger.is_some());
         let same = |proposal: &&Proposal| (proposal.first, proposal.last) == (mention.token, mention.last);
-        why.extend(proposals.filter(same).map(|proposal| announced(proposal).1.to_owned()));
+        why.extend(proposals.filter(same).map(|proposal| announced(proposal).to_owned()));
         let tagged = scratch.tagged.names().iter().filter(|_| self.tagger.is_some());
         let mut tagged = tagged.filter(|name| name.first < mention.last && mention.token < name.last);
         match (&self.tagger, tagged.next()) {
@@ -153,14 +153,14 @@ fn needs(needs: Needs) -> &'static str {
     }
 }
 
-/// The type that a rule proposes, as an index into [`TYPES`], and why.
-fn announced(proposal: &Proposal) -> (usize, &'static str) {
+/// Why a rule proposes a name.
+fn announced(proposal: &Proposal) -> &'static str {
     match proposal.kind {
-        Announced::Person => (0, "a title or role announces a person"),
-        Announced::Names => (0, "a given name and what may be a family's stand together"),
-        Announced::Body => (1, "it begins with the head of a body's name"),
-        Announced::Quoted => (1, "it stands in quotes after the head of a body's name"),
-        Announced::Place => (2, "a class noun of places stands before it"),
-        Announced::Facility => (2, "it begins with the head of a building's or place's name"),
+        Announced::Person => "a title or role announces a person",
+        Announced::Names => "a given name and what may be a family's stand together",
+        Announced::Body => "it begins with the head of a body's name",
+        Announced::Quoted => "it stands in quotes after the head of a body's name",
+        Announced::Place => "a class noun of places stands before it",
+        Announced::Facility => "it begins with the head of a building's or place's name",
     }
 }

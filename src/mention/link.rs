@@ -187,6 +187,19 @@ impl Linker {
         }
     }
 
+    /// A new group of one name.
+    fn group(&mut self, draft: &Draft, form: &Words) -> u32 {
+        self.groups.push(Group {
+            kind: draft.kind,
+            entity: draft.entity,
+            span: draft.span,
+            words: form.folded.clone(),
+            seen: draft.first,
+            joined: None,
+        });
+        self.groups.len() as u32 - 1
+    }
+
     /// The group of a name that is no short form.
     fn full(&mut self, reading: Reading<'_>, draft: &Draft, form: &Words) -> u32 {
         let same = self.keys.get(&(draft.kind, form.key)).copied();
@@ -210,17 +223,7 @@ impl Linker {
                 }
                 group
             }
-            None => {
-                self.groups.push(Group {
-                    kind: draft.kind,
-                    entity: draft.entity,
-                    span: draft.span,
-                    words: form.folded.clone(),
-                    seen: draft.first,
-                    joined: None,
-                });
-                self.groups.len() as u32 - 1
-            }
+            None => self.group(draft, form),
         };
         if same.is_none() {
             self.keys.insert((draft.kind, form.key), group);
@@ -285,9 +288,6 @@ impl Linker {
         if draft.kind == PERSON {
             note(token::hash(&words[words.len() - 1]));
             note(token::hash(&words[0]));
-            if words.len() > 2 {
-                note(key(&words[words.len() - 2..]));
-            }
         } else if draft.kind == BODY {
             let first = &reading.looks[draft.first as usize];
             if first.known.classes.meets(Classes::ORGANISATION) && !first.front.article {
@@ -324,15 +324,7 @@ impl Linker {
         if let Some(group) = self.one_letter(draft, form) {
             return self.root(group);
         }
-        self.groups.push(Group {
-            kind: draft.kind,
-            entity: None,
-            span: draft.span,
-            words: form.folded.clone(),
-            seen: draft.first,
-            joined: None,
-        });
-        let group = self.groups.len() as u32 - 1;
+        let group = self.group(draft, form);
         self.keys.insert((PERSON, form.key), group);
         self.note_near(draft, form, group);
         group

@@ -1,7 +1,7 @@
 //! The words of a name: where the first begins, and how they are compared.
 //!
-//! Input: a name's tokens. Output: its span without proclitics ([`span`]), its key ([`key`]). Contract: two spellings
-//! of one name that differ in hamza carriers or in joined parts have one key.
+//! Input: a name's tokens. Output: its span without proclitics ([`span`]), and its words, each [`fold`]ed. Contract:
+//! a word whose spellings differ in hamza carriers alone is folded to one.
 
 use crate::lexicon::Hit;
 use crate::span::NormSpan;

@@ -14,19 +14,6 @@ use crate::token::clitic::Front;
 use crate::token::{Gap, Kind, Token};
 use crate::words::{Class, Classes, Known, Look, Reading};
 
-/// A name that the lexicon's policy found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Listed {
-    /// The first token.
-    pub first: u32,
-    /// One past the last token.
-    pub last: u32,
-    /// 0 person, 1 organisation, 2 place, 3 anything else.
-    pub kind: u8,
-    /// 0 found by itself, 1 announced, 2 linked.
-    pub source: u8,
-}
-
 /// What is known of one token.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Row {
@@ -98,7 +85,7 @@ impl Row {
 #[derive(Debug, Default)]
 pub struct Evidence {
     rows: Vec<Row>,
-    register: Option<Register>,
+    register: Register,
     elsewhere: FxHashMap<u64, [u8; SIGNS]>,
 }
 
@@ -108,16 +95,8 @@ const NATIONALITY: &str = "NAT";
 /// How many things may be said of a word elsewhere in the document.
 const SIGNS: usize = 8;
 
-impl Listed {
-    /// The name of a mention that the lexicon's policy found.
-    pub fn of(mention: &Mention, lexicon: &Lexicon) -> Self {
-        let kind = kind_of(lexicon, mention.entity).unwrap_or(TYPES.len()) as u8;
-        Self { first: mention.token, last: mention.last, kind, source: mention.source as u8 }
-    }
-}
-
 /// The place of an entity's type in [`TYPES`].
-fn kind_of(lexicon: &Lexicon, entity: u32) -> Option<usize> {
+pub fn kind_of(lexicon: &Lexicon, entity: u32) -> Option<usize> {
     let kind = usize::from(lexicon.entities()[entity as usize].kind);
     TYPES.iter().position(|known| lexicon.types()[kind] == *known)
 }
@@ -130,7 +109,7 @@ impl Evidence {
 
     /// How the text is written.
     pub fn register(&self) -> Register {
-        self.register.unwrap_or(Register::Running)
+        self.register
     }
 
     /// Reads a document, replacing what was held.
@@ -139,20 +118,21 @@ impl Evidence {
         reading: Reading<'_>,
         lexicon: &Lexicon,
         hits: &[Hit],
-        listed: &[Listed],
+        listed: &[Mention],
         proposals: &[Proposal],
         dates: impl Iterator<Item = NormSpan>,
     ) {
         self.rows.clear();
-        self.register = Some(register(reading));
+        self.register = register(reading);
         for (place, token) in reading.tokens.iter().enumerate() {
             self.rows.push(row(reading, place, token));
         }
         for name in listed {
-            let (first, last) = (name.first as usize, name.last as usize);
+            let (first, last) = (name.token as usize, name.last as usize);
+            let kind = kind_of(lexicon, name.entity).unwrap_or(TYPES.len()) as u8;
             for at in first..last {
                 let place = Place::of(at - first, last - first) as u8;
-                self.rows[at].listed = 1 + (name.kind * 4 + place) * 3 + name.source;
+                self.rows[at].listed = 1 + (kind * 4 + place) * 3 + name.source as u8;
             }
         }
         self.aliases(lexicon, hits);
@@ -213,7 +193,6 @@ impl Evidence {
     fn chains(&mut self, reading: Reading<'_>) {
         let mut body: Option<(u8, usize, usize)> = None;
         let mut role: Option<(u8, usize)> = None;
-        let mut quotes = false;
         for at in 0..self.rows.len() {
             let token = &reading.tokens[at];
             let row = &mut self.rows[at];
@@ -225,11 +204,9 @@ impl Evidence {
             let quote = mark && is_quote(token.text(reading.text));
             if mark && !quote {
                 (body, role) = (None, None);
-                quotes = false;
                 continue;
             }
             if quote {
-                quotes = !quotes;
                 continue;
             }
             let bare = !row.look.front.article;

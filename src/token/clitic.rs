@@ -87,6 +87,9 @@ pub struct Front {
     pub stem: usize,
 }
 
+/// Longest word, in bytes, that is looked up with its article given back; a name is never longer.
+const LONGEST: usize = 96;
+
 /// What a rest of two letters needs on top of its proclitic's margin.
 const SHORT_MARGIN: i32 = 4;
 
@@ -159,6 +162,16 @@ impl Clitics {
     /// conjunction before it, for the lams hold the name's article.
     pub fn before_name(&self, cut: Cut) -> usize {
         if cut.contracted { cut.len - self.article.contracted.len() } else { cut.len }
+    }
+
+    /// The hash of a word with the article that li has contracted given back; none for a word that is too long.
+    pub fn hash_with_article(&self, rest: &str) -> Option<u64> {
+        let mut buffer = [0; LONGEST];
+        let len = self.article.letters.len() + rest.len();
+        let restored = buffer.get_mut(..len)?;
+        restored[..self.article.letters.len()].copy_from_slice(self.article.letters.as_bytes());
+        restored[self.article.letters.len()..].copy_from_slice(rest.as_bytes());
+        Some(hash(std::str::from_utf8(restored).ok()?))
     }
 
     /// The article's letters.

@@ -9,7 +9,6 @@ use marsad::lexicon::{self, Lexicon};
 use marsad::mention::{Finder, Source};
 use marsad::normalize::Normalizer;
 use marsad::pipeline::Analyzer;
-use marsad::tagger::evidence::Listed;
 use marsad::tagger::{Evidence, Tagger};
 use marsad::token::{self, Token, sentence};
 use marsad::words::{Cache, Look, Reading, Words};
@@ -42,11 +41,10 @@ impl Read {
         let mut dates = Vec::new();
         Dates::builtin().find(&text, &tokens, &mut date::Scratch::default(), &mut dates);
         let lexicon = RECOGNIZER.lexicon();
-        let listed: Vec<Listed> = mentions.iter().map(|mention| Listed::of(mention, lexicon)).collect();
         let reading = Reading { text: &text, tokens: &tokens, sentences: &sentences, looks: &looks };
         rule::propose(reading, &mut proposals);
         let mut evidence = Evidence::default();
-        evidence.read(reading, lexicon, scratch.hits(), &listed, &proposals, dates.iter().map(|date| date.span));
+        evidence.read(reading, lexicon, scratch.hits(), &mentions, &proposals, dates.iter().map(|date| date.span));
         Self { text, tokens, sentences, looks, evidence }
     }
 

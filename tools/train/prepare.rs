@@ -4,7 +4,7 @@ use marsad::date::{self, Dates};
 use marsad::entity::{self, Recognizer, rule};
 use marsad::lexicon::Lexicon;
 use marsad::normalize::{Normalized, Normalizer};
-use marsad::tagger::evidence::{Evidence, Listed};
+use marsad::tagger::evidence::Evidence;
 use marsad::tagger::{Label, Place, TYPES, follows, label, place};
 use marsad::token::{self, Token, sentence};
 use marsad::words::{Cache, Look, Reading, Words};
@@ -65,12 +65,18 @@ impl Preparer {
         join(&labels, &mut sentences);
         repair(&mut labels, &sentences);
         let lexicon = self.recognizer.lexicon();
-        let listed: Vec<Listed> = mentions.iter().map(|mention| Listed::of(mention, lexicon)).collect();
         let reading = Reading { text, tokens: &tokens, sentences: &sentences, looks: &looks };
         let mut proposals = Vec::new();
         rule::propose(reading, &mut proposals);
         let mut evidence = Evidence::default();
-        evidence.read(reading, lexicon, scratch.hits(), &listed, &proposals, expressions.iter().map(|date| date.span));
+        evidence.read(
+            reading,
+            lexicon,
+            scratch.hits(),
+            &mentions,
+            &proposals,
+            expressions.iter().map(|date| date.span),
+        );
         let words = tokens.iter().map(|token| token.text(text).to_owned()).collect();
         let text = std::mem::take(&mut normalized.text);
         Prepared { set: document.set.clone(), evidence, labels, words, text, tokens, sentences, looks }
