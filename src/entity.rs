@@ -9,12 +9,15 @@
 //!    counts there too, and right after a head word of its class; one that needs a place also after a preposition of
 //!    place, and then it names its entity for the rest of the document.
 //! 3. Of several entities that one alias may name, the one the document names elsewhere wins, the nearest before it
-//!    first, then the likeliest.
+//!    first; then the one whose country stands beside it; then the one whose country the document names most; then
+//!    the likeliest.
 //! 4. A name right after a cup, league or agreement is part of its name, and no mention.
 //! 5. Of mentions that overlap, the one that begins first stays; of those, the longest; of those, the one whose entity
 //!    the document names elsewhere.
-//! 6. The singular head right before an organisation's name belongs to it, unless the name is quoted.
+//! 6. The singular head right before an organisation's name belongs to it, unless the name is quoted; a title before a
+//!    person's name does not.
 
+mod country;
 mod heads;
 pub mod rule;
 
@@ -25,7 +28,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::error::{Error, Result};
 use crate::lexicon::{Candidate, Hit, Lexicon, Needs};
 use crate::span::NormSpan;
+use crate::token::clitic::Clitics;
 use crate::token::{Gap, Kind, Token};
+use crate::words::{Class, Words};
+use country::Countries;
 use heads::Heads;
 
 /// Who found a mention.
@@ -89,6 +95,9 @@ const ORGANISATION: &str = "ORG";
 /// place in the text and are never mentions.
 pub const NO_NAME: &str = "NONE";
 
+/// Within so many tokens a country stands beside a name.
+const BESIDE: u32 = 3;
+
 /// Decides which aliases are mentions.
 #[derive(Debug)]
 pub struct Recognizer {
@@ -108,6 +117,7 @@ pub struct Recognizer {
     parts: Option<u8>,
     /// Hashes of given names: a family name right after one belongs to another person.
     given_names: FxHashSet<u64>,
+    countries: Countries,
     links: bool,
 }
 
@@ -117,6 +127,8 @@ pub struct Scratch {
     hits: Vec<Hit>,
     /// Token places at which each entity is named by an alias that needs nothing and is its alone.
     named: FxHashMap<u32, Vec<u32>>,
+    /// How often something tells of each country.
+    told: FxHashMap<u32, u32>,
     /// What each accepted alias is taken for, and whether its entity is named nowhere else in the document.
     found: Vec<(Mention, bool)>,
 }
@@ -155,6 +167,7 @@ impl Recognizer {
             events,
             parts,
             given_names: if links { lexicon.openings(PERSON) } else { FxHashSet::default() },
+            countries: if links { Countries::of_lexicon(&lexicon)? } else { Countries::default() },
             heads,
             links,
             lexicon,
@@ -175,8 +188,8 @@ impl Recognizer {
         }
         self.name(text, tokens, scratch);
         scratch.found.clear();
-        for hit in &scratch.hits {
-            if let Some((candidate, source, score)) = self.decide(text, tokens, hit, &scratch.named) {
+        for (place, hit) in scratch.hits.iter().enumerate() {
+            if let Some((candidate, source, score)) = self.decide(text, tokens, place, scratch) {
                 let Candidate { entity, own, .. } = candidate;
                 let (token, last) = (hit.first, hit.last);
                 let mention = Mention { span: hit.span, token, last, entity, own, source, score };
@@ -194,7 +207,8 @@ impl Recognizer {
             end = mention.last;
             let kind = self.lexicon.entities()[mention.entity as usize].kind;
             if self.wanted[usize::from(kind)] && !self.in_event(text, tokens, mention.token) {
-                mentions.push(self.with_head(text, tokens, *mention, mentions.last()));
+                let whole = self.with_head(text, tokens, *mention, mentions.last());
+                mentions.push(self.without_titles(text, tokens, whole));
             }
         }
     }
@@ -218,6 +232,24 @@ impl Recognizer {
         }
     }
 
+    /// The mention of a person without the titles that its alias begins with ("البابا فرنسيس"); titles that are given
+    /// names too stay ("السيد البدوي").
+    fn without_titles(&self, text: &str, tokens: &[Token], mut mention: Mention) -> Mention {
+        let kind = usize::from(self.lexicon.entities()[mention.entity as usize].kind);
+        let words = Words::builtin();
+        while self.lexicon.types()[kind] == PERSON && mention.token + 1 < mention.last {
+            let word = &text[mention.span.start..tokens[mention.token as usize].span.end];
+            let next = &tokens[mention.token as usize + 1];
+            let title = words.is_in(word, Class::Title) && !words.is_name(word);
+            if !title || Clitics::builtin().front(next.word(text)).particle.is_some() {
+                break;
+            }
+            (mention.token, mention.span) =
+                (mention.token + 1, NormSpan::new(next.word_span().start, mention.span.end));
+        }
+        mention
+    }
+
     fn competing<'h>(&'h self, hit: &Hit) -> impl Iterator<Item = Candidate> + Clone + 'h {
         let entities = self.lexicon.entities();
         let candidates = self.lexicon.candidates(hit).iter().copied();
@@ -227,7 +259,11 @@ impl Recognizer {
     /// Notes where each entity is named beyond doubt.
     fn name(&self, text: &str, tokens: &[Token], scratch: &mut Scratch) {
         scratch.named.clear();
+        scratch.told.clear();
         for hit in &scratch.hits {
+            if let Some(country) = self.told(hit) {
+                *scratch.told.entry(country).or_default() += 1;
+            }
             for place in self.competing(hit).filter(|candidate| self.links && candidate.needs == Needs::Place) {
                 if self.is_announced(text, tokens, hit, place) {
                     scratch.named.entry(place.entity).or_default().push(hit.first);
@@ -240,13 +276,54 @@ impl Recognizer {
         }
     }
 
+    /// The country that a name tells of beyond doubt.
+    fn told(&self, hit: &Hit) -> Option<u32> {
+        let mut candidates = self.lexicon.candidates(hit).iter().filter(|candidate| candidate.needs == Needs::Nothing);
+        let country = self.countries.of(candidates.next()?.entity)?;
+        candidates.all(|other| self.countries.of(other.entity) == Some(country)).then_some(country)
+    }
+
+    /// Of places that one name may stand for, the one whose country is told of beside the name or, with `far`, most
+    /// often in the document.
+    fn by_country(
+        &self,
+        candidates: impl Iterator<Item = Candidate> + Clone,
+        place: usize,
+        scratch: &Scratch,
+        far: bool,
+    ) -> Option<Candidate> {
+        let country = |candidate: &Candidate| self.countries.of(candidate.entity);
+        let mut countries = candidates.clone().filter_map(|candidate| country(&candidate));
+        let first = countries.next()?;
+        if countries.all(|other| other == first) {
+            return None;
+        }
+        let of = |told: u32| candidates.clone().find(|candidate| country(candidate) == Some(told));
+        let hits = &scratch.hits;
+        let here = &hits[place];
+        let after = hits[place + 1..].iter().filter(|hit| hit.first >= here.last);
+        let after = after.take_while(|hit| hit.first < here.last + BESIDE);
+        let before = hits[..place].iter().rev().filter(|hit| hit.last <= here.first);
+        let before = before.take_while(|hit| hit.last + BESIDE > here.first);
+        let beside = after.chain(before).filter_map(|hit| self.told(hit)).find_map(of);
+        if beside.is_some() || !far {
+            return beside;
+        }
+        let told = |candidate: &Candidate| country(candidate).and_then(|country| scratch.told.get(&country).copied());
+        let most = candidates.clone().filter_map(|candidate| told(&candidate)).max()?;
+        let mut leading = candidates.filter(|candidate| told(candidate) == Some(most));
+        let leader = leading.next()?;
+        leading.next().is_none().then_some(leader)
+    }
+
     fn decide(
         &self,
         text: &str,
         tokens: &[Token],
-        hit: &Hit,
-        named: &FxHashMap<u32, Vec<u32>>,
+        place: usize,
+        scratch: &Scratch,
     ) -> Option<(Candidate, Source, f64)> {
+        let (hit, named) = (&scratch.hits[place], &scratch.named);
         let candidates = self.competing(hit);
         let sure = candidates.clone().filter(|candidate| candidate.needs == Needs::Nothing);
         if !self.links {
@@ -271,12 +348,21 @@ impl Recognizer {
                 Needs::Place | Needs::Head | Needs::FullName => (candidate, Source::Link, 0.9),
             });
         }
-        if let Some(candidate) = sure.clone().next() {
+        let heads = candidates.clone().filter(|candidate| candidate.needs == Needs::Head);
+        let places = candidates.filter(|candidate| matches!(candidate.needs, Needs::Nothing | Needs::Head));
+        if let Some(candidate) = self.by_country(places, place, scratch, false) {
+            return Some((
+                candidate,
+                if candidate.needs == Needs::Nothing { Source::Lexicon } else { Source::Rule },
+                0.8,
+            ));
+        }
+        if let Some(candidate) = self.by_country(sure.clone(), place, scratch, true).or(sure.clone().next()) {
             return Some((candidate, Source::Lexicon, certainty(sure.count())));
         }
-        let mut heads = candidates.filter(|candidate| candidate.needs == Needs::Head);
-        let announced = heads.find(|candidate| self.is_announced(text, tokens, hit, *candidate));
-        announced.map(|candidate| (candidate, Source::Rule, 0.8))
+        let announced = heads.filter(|candidate| self.is_announced(text, tokens, hit, *candidate));
+        let likeliest = self.by_country(announced.clone(), place, scratch, true).or(announced.clone().next());
+        likeliest.map(|candidate| (candidate, Source::Rule, 0.8))
     }
 
     /// True for a short form of a person's name right after the given name of another ("أحمد السوداني").

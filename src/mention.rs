@@ -4,7 +4,8 @@
 //! [`Name`]s of entities that no lexicon lists. Contract: lexicon, rules and tagger vote by one written policy.
 //!
 //! 1. A name of the caller's own lexicon stands, whatever the others say.
-//! 2. The tagger reads what lexicon and rules say of each token; the names it finds stand next.
+//! 2. The tagger reads what lexicon and rules say of each token; the names it finds stand next, but parts of a listed
+//!    name that needs nothing give way to the whole.
 //! 3. A name of the lexicon that needs nothing, or that a rule announces, stands where the tagger finds none and gives
 //!    names at least the chance [`LISTED`]; a name between brackets right after another, in capital letters, stands too.
 //! 4. A mention is of the lexicon's entity where the lexicon has the name with that type, else of the entity that the
@@ -17,6 +18,8 @@
 mod again;
 mod explain;
 mod link;
+mod marks;
+mod short;
 mod words;
 
 use std::sync::Arc;
@@ -32,13 +35,21 @@ use crate::span::NormSpan;
 use crate::tagger::evidence::kind_of;
 use crate::tagger::{self, Evidence, Tagger};
 use crate::token::{Gap, Kind, Token};
-use crate::words::{Cache, Look, Reading, Words};
+use crate::words::{Cache, Classes, Look, Reading, Words};
 
 pub use crate::entity::Source;
 pub use explain::Reason;
 
 /// The least chance that the tagger gives a name of the lexicon which it does not find itself.
 pub const LISTED: f32 = 0.1;
+
+/// Index of persons in [`tagger::TYPES`].
+const PERSON: usize = 0;
+/// Index of bodies.
+const BODY: usize = 1;
+
+/// So many tokens before and after a name are near it.
+const NEAR: usize = 8;
 
 /// The longest phrase that is no name, in tokens.
 const PHRASE: u32 = 6;
@@ -214,8 +225,30 @@ impl Finder {
             let at = drafts.partition_point(|draft| draft.last <= first);
             drafts.get(at).is_none_or(|draft| draft.first >= last)
         };
+        let running = scratch.evidence.register() == tagger::Register::Running;
+        // A listed name of several words stands whole where the tagger finds but parts of it, unless what the parts
+        // leave out is a head or an adjective, which the tagger has read the text for. In running text a name of
+        // another type than the part's stands whole whatever is left out.
+        let is_part = |tagged: &tagger::Tagged| {
+            let at = listed.partition_point(|listed| listed.last <= tagged.first);
+            let Some(whole) = listed.get(at).filter(|whole| whole.source == Source::Lexicon) else { return false };
+            let within = whole.token <= tagged.first && tagged.last <= whole.last;
+            let names = scratch.tagged.names();
+            let is_left = |place: &u32| {
+                let at = names.partition_point(|name| name.last <= *place);
+                names.get(at).is_none_or(|name| name.first > *place)
+            };
+            let loose = |place: u32| {
+                let look = &reading.looks[place as usize];
+                look.front.article || look.front.contracted || look.known.classes.meets(Classes::HEADS)
+            };
+            let smaller = tagged.last - tagged.first < whole.last - whole.token;
+            let other = running && kind_of(lexicon, whole.entity) != Some(tagged.kind);
+            within && smaller && (other || !(whole.token..whole.last).filter(is_left).any(loose))
+        };
         for tagged in scratch.tagged.names().iter().flat_map(|tagged| apart(reading, *tagged)) {
-            if free(&drafts[..given], tagged.first, tagged.last) {
+            let stands = !is_part(&tagged) && !is_foreign(reading, &tagged);
+            if stands && free(&drafts[..given], tagged.first, tagged.last) {
                 drafts.push(self.tagged(reading, &tagged, scratch.lexical.hits(), listed, &scratch.proposals));
             }
         }
@@ -229,7 +262,7 @@ impl Finder {
         }
         drafts.sort_unstable_by_key(|draft| draft.first);
         drafts.dedup_by(|later, first| later.first < first.last);
-        acronyms(reading, drafts);
+        marks::read(reading, drafts);
     }
 
     /// True right after an event, whose name it is part of, and within a phrase that the lexicon lists as none ("عليه
@@ -245,7 +278,7 @@ impl Finder {
         let near = hits[..end].iter().rev().take_while(|hit| hit.first + PHRASE >= draft.first);
         let mut within = near.filter(|hit| draft.last <= hit.last && none(hit));
         self.recognizer.in_event(reading.text, reading.tokens, draft.first)
-            || within.any(|hit| draft.kind != 1 || (hit.first, hit.last) != (draft.first, draft.last))
+            || within.any(|hit| draft.kind != BODY || (hit.first, hit.last) != (draft.first, draft.last))
     }
 
     fn is_custom(&self, entity: u32) -> bool {
@@ -319,39 +352,24 @@ impl Draft {
     }
 }
 
+/// True for a name with no word in Arabic letters in it or near it: the tagger has not learnt to read such text.
+fn is_foreign(reading: Reading<'_>, tagged: &tagger::Tagged) -> bool {
+    let (first, last) = (tagged.first as usize, tagged.last as usize);
+    let near = first.saturating_sub(NEAR)..(last + NEAR).min(reading.tokens.len());
+    let opens = |at: &usize| reading.tokens[*at].gap == Gap::Line;
+    let start = (near.start..=first).rev().find(opens).unwrap_or(near.start);
+    let end = (last..near.end).find(opens).unwrap_or(near.end);
+    !reading.tokens[start..end].iter().any(|token| matches!(token.kind, Kind::Word | Kind::Hashtag))
+}
+
 /// The persons of a name that a conjunction joins ("محمد وأحمد"); any other name as it is.
 fn apart(reading: Reading<'_>, tagged: tagger::Tagged) -> impl Iterator<Item = tagger::Tagged> {
     let joins = move |at: &u32| {
         let (look, token) = (&reading.looks[*at as usize], &reading.tokens[*at as usize]);
-        let conjunction = tagged.kind == 0 && look.front.conjunction.is_some() && look.known.is_name();
+        let conjunction = tagged.kind == PERSON && look.front.conjunction.is_some() && look.known.is_name();
         conjunction && !Words::builtin().is_name(token.word(reading.text))
     };
     let starts = std::iter::once(tagged.first).chain((tagged.first + 1..tagged.last).filter(joins));
     let ends = (tagged.first + 1..tagged.last).filter(joins).chain([tagged.last]);
     starts.zip(ends).map(move |(first, last)| tagger::Tagged { first, last, ..tagged })
-}
-
-/// Adds what stands between brackets in capital letters right after a body's name.
-fn acronyms(reading: Reading<'_>, drafts: &mut Vec<Draft>) {
-    let mut found = Vec::new();
-    for (place, draft) in drafts.iter().enumerate() {
-        let at = draft.last as usize;
-        let mark = |at: usize, sign: &str| {
-            let token = reading.tokens.get(at);
-            token.is_some_and(|token| token.kind == Kind::Punctuation && token.text(reading.text) == sign)
-        };
-        let inside = reading.tokens.get(at + 1).filter(|token| token.kind == Kind::Latin && token.gap != Gap::Line);
-        let Some(inside) = inside.filter(|_| draft.kind == 1 && mark(at, "(") && mark(at + 2, ")")) else { continue };
-        let letters = inside.text(reading.text);
-        let capital = letters.chars().all(char::is_uppercase) && (2..=12).contains(&letters.len());
-        if capital && drafts.get(place + 1).is_none_or(|next| next.first as usize > at + 1) {
-            let first = at as u32 + 1;
-            let source = Source::Rule;
-            found.push(Draft { span: inside.span, first, last: first + 1, entity: None, source, ..*draft });
-        }
-    }
-    if !found.is_empty() {
-        drafts.extend(found);
-        drafts.sort_unstable_by_key(|draft| draft.first);
-    }
 }

@@ -105,6 +105,13 @@ impl Token {
         }
     }
 
+    /// True for a quotation mark, of any script, opening or closing.
+    pub fn is_quote(&self, normalized: &str) -> bool {
+        let mark = self.text(normalized);
+        let quote = matches!(mark, "\"" | "«" | "»" | "“" | "”" | "„" | "'" | "‘" | "’" | "\"\"" | "''");
+        self.kind == Kind::Punctuation && quote
+    }
+
     /// The word that [`Token::hash`] speaks of.
     pub fn word<'t>(&self, normalized: &'t str) -> &'t str {
         self.word_span().of(normalized)

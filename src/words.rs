@@ -1,9 +1,12 @@
 //! What is known of the words that stand in and around names.
 //!
 //! Input: `data/words/`: classes of words and phrases (titles, heads of bodies, verbs of speech), the words that
-//! personal names are made of, and clusters of words that stand between the same words. Output: [`Words::look`], for
+//! personal names are made of, clusters of words that stand between the same words, and what letters speak for a name.
+//! Output: [`Words::look`], for
 //! each token what is known of it. Contract: a word is known with its proclitics or behind them; a phrase is known
 //! where all its words stand in order on one line; the work is linear in the text.
+
+pub mod letter;
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -15,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::normalize::Normalizer;
 use crate::token::clitic::{Clitics, Front};
 use crate::token::{self, Gap, Kind, Token};
+use letter::Letters;
 
 /// Declares the classes of words, each with the name of its file under `data/words/classes/`.
 macro_rules! classes {
@@ -108,6 +112,16 @@ impl Classes {
             | 1 << Class::World as u32,
     );
 
+    /// Words that announce a name and may stand outside it.
+    pub const HEADS: Classes = Classes(
+        Self::ORGANISATION.0
+            | 1 << Class::Title as u32
+            | 1 << Class::Place as u32
+            | 1 << Class::Facility as u32
+            | 1 << Class::Plural as u32
+            | 1 << Class::Generic as u32,
+    );
+
     /// The set of one class.
     pub const fn of(class: Class) -> Self {
         Self(1 << class as u32)
@@ -159,6 +173,8 @@ pub struct Look {
     pub stem: u64,
     /// How common the word is, in doublings; 0 for a rare one.
     pub frequency: u8,
+    /// How much a word that no list knows looks like a name, from 1 to [`letter::STEPS`]; 0 for any other.
+    pub likeness: u8,
 }
 
 /// The document as the recognisers read it.
@@ -187,6 +203,7 @@ pub struct Words {
     known: FxHashMap<u64, Known>,
     /// Phrases, by their first word.
     phrases: FxHashMap<u64, Vec<Phrase>>,
+    letters: Letters,
 }
 
 /// The words of a phrase after its first, and its class.
@@ -203,13 +220,15 @@ impl Words {
 
     /// The lists among files of path and text, as [`data::FILES`] holds them.
     pub fn load(files: &[(&str, &str)]) -> Result<Self> {
-        let mut words = Words { known: FxHashMap::default(), phrases: FxHashMap::default() };
+        let mut words =
+            Words { known: FxHashMap::default(), phrases: FxHashMap::default(), letters: Letters::default() };
         let normalizer = Normalizer::profile("analysis")?;
         for (path, text) in files {
             let Some(name) = path.strip_prefix("words/") else { continue };
             match name.strip_prefix("classes/") {
                 Some(class) => words.class(path, class, text, &normalizer)?,
                 None if name == "names.tsv" => words.names(path, text)?,
+                None if name == "letters.tsv" => words.letters = Letters::parse(path, text)?,
                 None if name == "clusters.tsv" => words.clusters(path, text)?,
                 None => return Err(Error::data(path, 1, "no list of words has this name")),
             }
@@ -276,6 +295,22 @@ impl Words {
         self.known.get(&token::hash(word)).is_some_and(Known::is_name)
     }
 
+    /// True if the lists have the word, as a name or as one of a cluster.
+    pub fn is_known(&self, word: &str) -> bool {
+        self.known.get(&token::hash(word)).is_some_and(|known| known.is_name() || known.cluster > 0)
+    }
+
+    /// True if by its letters a word looks clearly more like a name than the rest of it does, behind what may be a
+    /// proclitic.
+    pub fn is_likelier(&self, whole: &str, rest: &str) -> bool {
+        self.letters.score(whole) > self.letters.score(rest) + letter::UNIT as i32
+    }
+
+    /// True if the word is in the class.
+    pub fn is_in(&self, word: &str, class: Class) -> bool {
+        self.known.get(&token::hash(word)).is_some_and(|known| known.classes.has(class))
+    }
+
     /// What is known of each token, replacing what `looks` held. `cache` keeps words from one text to the next.
     pub fn look(&self, text: &str, tokens: &[Token], cache: &mut Cache, looks: &mut Vec<Look>) {
         looks.clear();
@@ -315,12 +350,13 @@ impl Words {
         let frequency = clitics.class(token.hash).unwrap_or(0);
         let whole = self.known.get(&token.hash).copied().unwrap_or_default();
         if !matches!(token.kind, Kind::Word | Kind::Hashtag) {
-            return Look { known: whole, front: Front::default(), stem: token.hash, frequency };
+            return Look { known: whole, stem: token.hash, frequency, ..Look::default() };
         }
         let word = token.word(text);
         let front = clitics.front(word);
         if front.noun == 0 && !front.contracted {
-            return Look { known: whole, front, stem: token.hash, frequency };
+            let likeness = self.likeness(&whole, &word[front.stem..]);
+            return Look { known: whole, front, stem: token.hash, frequency, likeness };
         }
         let rest = &word[if front.contracted { front.stem } else { front.noun }..];
         let restored = if front.contracted { clitics.hash_with_article(rest) } else { None };
@@ -328,6 +364,14 @@ impl Words {
         let behind = self.known.get(&stem).copied().unwrap_or_default();
         let clustered = if whole.cluster == 0 { behind } else { whole };
         let known = Known { cluster: clustered.cluster, coarse: clustered.coarse, ..behind };
-        Look { known, front, stem, frequency }
+        let likeness = self.likeness(&known, &word[front.stem..]);
+        Look { known, front, stem, frequency, likeness }
+    }
+
+    /// How much a word looks like a name, if the lists do not know it.
+    fn likeness(&self, known: &Known, stem: &str) -> u8 {
+        let listed = known.is_name() || known.cluster > 0 || known.classes.0 != 0;
+        let short = stem.chars().nth(2).is_none();
+        if listed || short { 0 } else { self.letters.likeness(stem) }
     }
 }

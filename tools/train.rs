@@ -36,7 +36,7 @@ struct Options {
     models: usize,
     /// How often a feature must stand in the texts.
     least: u32,
-    /// The least weight that is kept.
+    /// Features without a weight of this size after a first training are left out of the second.
     prune: f32,
     show: usize,
 }
@@ -48,9 +48,9 @@ fn options() -> Result<Options, Box<dyn Error>> {
         tests: Vec::new(),
         out: None,
         settings: Settings { rounds: 8, rate: 0.1, pull: 1e-5, noise: 0.3, seed: 1 },
-        models: 4,
+        models: 8,
         least: 2,
-        prune: 0.28,
+        prune: 0.15,
         show: 0,
     };
     let mut given = std::env::args().skip(1);
@@ -113,6 +113,20 @@ fn sentences(prepared: &Prepared, mut take: impl FnMut(Vec<Vec<u64>>, &[u8])) {
     }
 }
 
+/// For each place of a model its new one, if the model gives it a weight that is not small.
+fn keep(model: &Model, options: &Options) -> Vec<Option<u32>> {
+    let seen = 1.0 - options.settings.noise;
+    let mut count = 0;
+    let kept = (0..model.len()).map(|place| {
+        let large = model.weights(place).iter().any(|weight| weight.abs() * seen >= options.prune);
+        large.then(|| {
+            count += 1;
+            count - 1
+        })
+    });
+    kept.collect()
+}
+
 /// The weights of each register: the shared ones with its own.
 fn tables(model: &Model, features: &[u64], places: &HashMap<u64, u32>, options: &Options) -> (Vec<Trained>, f32) {
     let seen = 1.0 - options.settings.noise;
@@ -126,7 +140,7 @@ fn tables(model: &Model, features: &[u64], places: &HashMap<u64, u32>, options: 
                 }
             }
             // What all labels of a token have in common changes nothing: the first label gets nothing.
-            if all.iter().any(|weight: &f32| weight.abs() >= options.prune) {
+            if all.iter().any(|weight: &f32| *weight != 0.0) {
                 rows.push((*feature, std::array::from_fn(|label| all[label + 1] - all[0])));
             }
         }
@@ -141,7 +155,7 @@ fn tables(model: &Model, features: &[u64], places: &HashMap<u64, u32>, options: 
     let tables = sums.into_iter().map(|rows| {
         let mut kept: BTreeMap<u32, [i8; NAMED]> = BTreeMap::new();
         for (feature, row) in rows {
-            kept.insert(weights::key(feature), row.map(|weight| (weight * scale).round().clamp(-127.0, 127.0) as i8));
+            kept.insert(weights::key(feature), row.map(|weight| level(weight * scale)));
         }
         let transitions = model.transitions.iter().flat_map(|row| &row[..LABELS]);
         Trained {
@@ -150,6 +164,16 @@ fn tables(model: &Model, features: &[u64], places: &HashMap<u64, u32>, options: 
         }
     });
     (tables.collect(), scale)
+}
+
+/// The sizes that a weight is rounded to: few, so that the file packs well, and closer where weights are many.
+const LEVELS: [i8; 24] = [0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 17, 20, 24, 28, 33, 39, 46, 54, 64, 75, 89, 106, 127];
+
+/// The level nearest to a weight.
+fn level(weight: f32) -> i8 {
+    let apart = |level: &i8| (f32::from(*level) - weight.abs()).abs();
+    let nearest = LEVELS.into_iter().min_by(|one, other| apart(one).total_cmp(&apart(other))).unwrap_or(0);
+    if weight < 0.0 { -nearest } else { nearest }
 }
 
 /// The mean of models that differ in the order of sentences and in the features that steps did not see.
@@ -242,20 +266,25 @@ fn main() -> Result<(), Box<dyn Error>> {
     for path in &options.tests {
         left.extend(sets::read(&path.to_string_lossy(), path)?);
     }
-    let mut counts: HashMap<u64, u32> = HashMap::new();
+    // A feature has a place of its own, and one for each register.
+    let mut counts: [HashMap<u64, u32>; 2] = Default::default();
     let train: Vec<Prepared> = train.iter().map(|document| preparer.prepare(document)).collect();
     for prepared in &train {
+        let register = prepared.evidence.register();
         sentences(prepared, |features, _| {
             for feature in features.into_iter().flatten() {
-                *counts.entry(feature).or_default() += 1;
-                *counts.entry(own(feature, prepared.evidence.register())).or_default() += 1;
+                *counts[0].entry(feature).or_default() += 1;
+                *counts[1].entry(own(feature, register)).or_default() += 1;
             }
         });
     }
-    counts.retain(|_, count| *count >= options.least);
-    let mut known: Vec<u64> = counts.into_keys().collect();
-    known.sort_unstable();
-    let places: HashMap<u64, u32> = known.iter().copied().zip(0..).collect();
+    let [shared, owned] = counts.map(|counts| {
+        let often = counts.into_iter().filter(|(_, count)| *count >= options.least);
+        let mut features: Vec<u64> = often.map(|(feature, _)| feature).collect();
+        features.sort_unstable();
+        features
+    });
+    let mut places: HashMap<u64, u32> = shared.iter().chain(&owned).copied().zip(0..).collect();
     let mut examples = Vec::new();
     for prepared in &train {
         let register = prepared.evidence.register();
@@ -270,9 +299,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     drop(train);
     let tokens: usize = examples.iter().map(|sentence| sentence.labels.len()).sum();
-    eprintln!("{} sentences, {tokens} tokens, {} features", examples.len(), known.len());
-    let model = ensemble(&examples, known.len(), &options);
-    let (tables, scale) = tables(&model, &known, &places, &options);
+    eprintln!("{} sentences, {tokens} tokens, {} features", examples.len(), shared.len());
+    let all = places.len();
+    let kept = keep(&ensemble(&examples, places.len(), &options), &options);
+    places.retain(|_, place| match kept[*place as usize] {
+        Some(new) => {
+            *place = new;
+            true
+        }
+        None => false,
+    });
+    for features in examples.iter_mut().flat_map(|sentence| &mut sentence.features) {
+        *features = features.iter().filter_map(|place| kept[*place as usize]).collect();
+    }
+    eprintln!("{} places kept of {all}", places.len());
+    let model = ensemble(&examples, places.len(), &options);
+    let (tables, scale) = tables(&model, &shared, &places, &options);
     let file = weights::write(&tables, scale);
     let tagger = Tagger::new(Weights::parse(Path::new("weights"), &file)?);
     let features: Vec<String> = tagger.weights().features().map(|count| count.to_string()).collect();

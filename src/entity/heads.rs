@@ -95,7 +95,7 @@ impl Heads {
         }
         let before = at.checked_sub(1).map(|before| &tokens[before])?;
         if before.kind == Kind::Punctuation {
-            let opens = matches!(before.text(text), "\"" | "«" | "“" | "”" | "„" | "'" | "‘" | "(" | "[");
+            let opens = before.is_quote(text) || matches!(before.text(text), "(" | "[");
             if !opens || before.gap == Gap::Line {
                 return None;
             }

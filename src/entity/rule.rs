@@ -172,8 +172,7 @@ impl Rules<'_> {
     fn quoted(&self, head: usize) -> Option<Proposal> {
         let opens = |at: usize| {
             let token = self.reading.tokens.get(at)?;
-            let quote = matches!(token.text(self.reading.text), "\"" | "«" | "“" | "”" | "„" | "'" | "‘" | "’" | "»");
-            (token.kind == Kind::Punctuation && quote && token.gap != Gap::Line).then_some(at)
+            (token.is_quote(self.reading.text) && token.gap != Gap::Line).then_some(at)
         };
         let first = opens(head + 1)? + 1;
         let last = (first + 1..=first + 6).find(|at| opens(*at).is_some())?;
@@ -183,6 +182,10 @@ impl Rules<'_> {
     /// How far the name of a body reaches that begins with its head.
     fn body(&self, head: usize, kind: Announced) -> Option<Proposal> {
         let mut last = head + 1;
+        // A head with no more than its purpose is any of its kind: "شركة للنقل".
+        if self.goes_on(last) && (self.look(last).front.contracted || self.look(last).front.particle.is_some()) {
+            return None;
+        }
         // One past the last token that a name may end with.
         let mut sure = head;
         while last < head + BODY && self.goes_on(last) {

@@ -27,7 +27,7 @@ pub(super) fn carry(reading: Reading<'_>, tagged: &tagger::Scratch, drafts: &mut
     let mut known: FxHashMap<u64, Vec<Known>> = FxHashMap::default();
     for (place, draft) in drafts.iter().enumerate().filter(|(_, draft)| draft.kind < tagger::TYPES.len()) {
         let (first, last) = (draft.first as usize, draft.last as usize);
-        let tail = (first + 1 < last && draft.kind == 0).then_some(last - 1);
+        let tail = (first + 1 < last && draft.kind == super::PERSON).then_some(last - 1);
         for start in [Some(first), tail].into_iter().flatten() {
             if reading.tokens[start..last].iter().any(|token| token.kind == Kind::Punctuation) {
                 continue;

@@ -6,31 +6,34 @@
 //!
 //! * the same words, whatever their hamza carriers, hyphens and joined parts;
 //! * a person's longer name whose first and last words are the shorter's, with its words in order;
-//! * a single name that is the last or the first of a full one: of several, the nearest before it;
-//! * a body with and without its head word, or with and without a nationality at its end;
-//! * a name between brackets right after another of its type;
-//! * long names that differ in one letter, unless both spellings are known names.
+//! * a single name that is the last or the first of a full one, or the last with the link before it ("بن غنيسة"): of
+//!   several, the nearest before it;
+//! * a body with and without its head word, the adjectives of its head, or a nationality or place at its end;
+//! * a body between brackets or quotes right after another; any name between brackets in another script;
+//! * long names that differ in one letter, unless both spellings are known words.
 
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
+use super::short::{self, key};
 use super::words::{fold, words};
-use super::{Draft, Mention, Name, Source, Who};
+use super::{BODY, Draft, Mention, Name, PERSON, Source, Who};
 use crate::span::NormSpan;
 use crate::tagger::TYPES;
 use crate::token::{self, Kind};
-use crate::words::{Classes, Reading};
-
-const PERSON: usize = 0;
-const BODY: usize = 1;
+use crate::words::Reading;
 
 /// A single letter may differ in names of so many letters or more.
 const LONG: usize = 7;
+/// The word that a letter differs in has so many letters or more, by type.
+const LONG_WORD: [usize; TYPES.len()] = [5, 6, 6];
 /// Names longer than this, in letters, are not compared letter by letter.
 const LONGEST: usize = 40;
-/// So many different names of a document are compared letter by letter.
-const COMPARED: usize = 2000;
+/// So many first and last letters are alike in names that differ in one letter.
+const EDGE: usize = 3;
+/// So many names with the same first or last letters are compared letter by letter.
+const COMPARED: usize = 32;
 
 /// Memory that one thread uses for one document after another.
 #[derive(Debug, Default)]
@@ -40,8 +43,10 @@ pub(super) struct Linker {
     keys: FxHashMap<(usize, u64), u32>,
     /// By type and key: groups that a short form may stand for, as they come.
     shorts: FxHashMap<(usize, u64), Vec<u32>>,
-    /// By type and the key with one letter left out.
+    /// By type and the first or last letters of a long name: the last of [`Linker::alike`] with them.
     near: FxHashMap<(usize, u64), u32>,
+    /// A group with a long name, and the one before it with the same letters.
+    alike: Vec<(u32, Option<u32>)>,
 }
 
 /// Names that are one entity.
@@ -73,6 +78,11 @@ impl Words {
             let word = fold(word);
             match folded.last_mut() {
                 Some(last) if joins => last.push_str(&word),
+                // "دخل الله" is one name.
+                Some(last) if draft.kind == PERSON && short::is_second(&word) => {
+                    last.push(' ');
+                    last.push_str(&word);
+                }
                 _ if word.is_empty() => {}
                 _ => folded.push(word),
             }
@@ -82,14 +92,18 @@ impl Words {
         Self { folded, key }
     }
 
-    fn letters(&self) -> usize {
-        self.folded.iter().map(|word| word.chars().count()).sum()
+    /// True if a person's name of these words is short for another: one word, or one behind a link.
+    fn is_short(&self) -> bool {
+        match &self.folded[..] {
+            [] | [_] => true,
+            [link, _] => short::is_link(link),
+            _ => false,
+        }
     }
-}
 
-fn key<S: AsRef<str>>(words: &[S]) -> u64 {
-    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
-    token::hash(&words.join(" "))
+    fn letters(&self) -> usize {
+        self.folded.iter().map(|word| letters(word)).sum()
+    }
 }
 
 /// The mentions that the drafts are, and the names of their entities.
@@ -104,11 +118,12 @@ pub(super) fn link(
     linker.keys.clear();
     linker.shorts.clear();
     linker.near.clear();
+    linker.alike.clear();
     let forms: Vec<Words> = drafts.iter().map(|draft| Words::of(reading, draft)).collect();
     // Full names first, so that a headline's short form finds the name that comes after it.
     let mut groups: Vec<Option<u32>> = vec![None; drafts.len()];
     for (place, (draft, form)) in drafts.iter().zip(&forms).enumerate() {
-        if draft.kind != PERSON || form.folded.len() > 1 || draft.entity.is_some() {
+        if draft.kind != PERSON || !form.is_short() || draft.entity.is_some() {
             groups[place] = Some(linker.full(reading, draft, form));
         }
     }
@@ -154,17 +169,26 @@ pub(super) fn link(
     }
 }
 
-/// True if the second name is all that stands between brackets right after the first, of its type.
+/// True if the second name is all that stands between brackets or quotes right after the first: bodies, or names of one
+/// type in two scripts.
 fn in_brackets(reading: Reading<'_>, first: &Draft, second: &Draft) -> bool {
-    let is = |at: usize, sign: &str| {
-        reading.tokens.get(at).is_some_and(|token| token.kind == Kind::Punctuation && token.text(reading.text) == sign)
+    let is = |at: Option<usize>, signs: &[&str]| {
+        let token = at.and_then(|at| reading.tokens.get(at)).filter(|token| token.kind == Kind::Punctuation);
+        token.is_some_and(|token| signs.contains(&token.text(reading.text)))
     };
-    let open = first.last as usize;
+    let script = |draft: &Draft| reading.tokens[draft.first as usize].kind == Kind::Latin;
+    let (mut open, mut close) = ((second.first as usize).checked_sub(1), Some(second.last as usize));
+    let quote =
+        |at: Option<usize>| at.and_then(|at| reading.tokens.get(at)).is_some_and(|mark| mark.is_quote(reading.text));
+    let quoted = quote(open) && quote(close);
+    if quoted && !(second.last == second.first + 1 && open == Some(first.last as usize)) {
+        (open, close) = (open.and_then(|at| at.checked_sub(1)), close.map(|at| at + 1));
+    }
+    let closed = is(open, &["(", "["]) && is(close, &[")", "]"]);
     first.kind == second.kind
-        && second.kind == BODY
-        && open + 1 == second.first as usize
-        && (is(open, "(") || is(open, "["))
-        && (is(second.last as usize, ")") || is(second.last as usize, "]"))
+        && open == Some(first.last as usize)
+        && (closed || quoted && second.kind == BODY)
+        && (second.kind == BODY || script(first) != script(second))
 }
 
 impl Linker {
@@ -208,7 +232,7 @@ impl Linker {
             draft.entity.is_none() || group.entity.is_none() || group.entity == draft.entity
         };
         let found = same.filter(|group| alike(self, *group)).or_else(|| {
-            let shortened = self.longer_or_shorter(draft, form);
+            let shortened = self.longer_or_shorter(reading, draft, form);
             shortened.or_else(|| self.one_letter(draft, form)).filter(|group| alike(self, *group))
         });
         let group = match found {
@@ -234,7 +258,7 @@ impl Linker {
     }
 
     /// A person's name of several words with the same first and last word, the words of one in order in the other.
-    fn longer_or_shorter(&self, draft: &Draft, form: &Words) -> Option<u32> {
+    fn longer_or_shorter(&self, reading: Reading<'_>, draft: &Draft, form: &Words) -> Option<u32> {
         if draft.kind == PERSON {
             let (first, last) = (form.folded.first()?, form.folded.last()?);
             let groups = self.shorts.get(&(PERSON, token::hash(last)))?;
@@ -245,30 +269,52 @@ impl Linker {
                 words.first() == Some(first) && words.last() == Some(last) && in_order(short, long)
             });
         }
-        let groups = self.shorts.get(&(draft.kind, form.key))?;
-        match groups[..] {
-            [group] => Some(group),
+        let only = |key: u64| match self.shorts.get(&(draft.kind, key)).map(Vec::as_slice) {
+            Some([group]) => Some(*group),
             _ => None,
-        }
+        };
+        only(form.key)
+            .or_else(|| {
+                let tokens = draft.first as usize..draft.last as usize;
+                let core = (draft.kind == BODY).then(|| short::core(reading, tokens)).flatten();
+                core.and_then(|(core, full)| only(core ^ u64::from(!full)))
+            })
+            .or_else(|| {
+                // With its head the name of a body that stood without it.
+                let rest =
+                    short::behind_head(reading, draft.first as usize, &form.folded).filter(|_| draft.kind == BODY)?;
+                let group = self.keys.get(&(BODY, key(rest))).map(|group| self.root(*group))?;
+                (self.groups[group as usize].words == rest).then_some(group)
+            })
     }
 
     /// A long name that differs in one letter.
     fn one_letter(&self, draft: &Draft, form: &Words) -> Option<u32> {
-        if !(LONG..=LONGEST).contains(&form.letters()) || self.near.len() > COMPARED * LONG {
+        if !(LONG..=LONGEST).contains(&form.letters()) {
             return None;
         }
-        let whole = form.folded.join(" ");
         let typo = |group: &u32| {
             let other = &self.groups[self.root(*group) as usize].words;
-            is_misspelt(other, &form.folded)
+            // A single word is compared with a family name.
+            let family = if form.folded.len() == 1 { &other[other.len().saturating_sub(1)..] } else { other };
+            is_misspelt(family, &form.folded, LONG_WORD[draft.kind.min(LONG_WORD.len() - 1)])
         };
-        shortened(&whole).find_map(|near| self.near.get(&(draft.kind, near)).copied().filter(typo))
+        edges(&form.folded.join(" ")).into_iter().find_map(|edge| {
+            let first = self.near.get(&(draft.kind, edge)).copied();
+            let chain = std::iter::successors(first, |at| self.alike[*at as usize].1);
+            chain.take(COMPARED).map(|at| self.alike[at as usize].0).find(typo)
+        })
     }
 
+    /// Notes a long name, and a person's long family name, for names that differ in one letter.
     fn note_near(&mut self, draft: &Draft, form: &Words, group: u32) {
-        if (LONG..=LONGEST).contains(&form.letters()) && self.near.len() <= COMPARED * LONG {
-            for near in shortened(&form.folded.join(" ")) {
-                self.near.entry((draft.kind, near)).or_insert(group);
+        let family = form.folded.last().filter(|_| draft.kind == PERSON && form.folded.len() > 1);
+        for name in std::iter::once(form.folded.join(" ")).chain(family.cloned()) {
+            if (LONG..=LONGEST).contains(&letters(&name)) {
+                for edge in edges(&name) {
+                    let before = self.near.insert((draft.kind, edge), self.alike.len() as u32);
+                    self.alike.push((group, before));
+                }
             }
         }
     }
@@ -285,23 +331,22 @@ impl Linker {
         if words.len() < 2 {
             return;
         }
-        if draft.kind == PERSON {
-            note(token::hash(&words[words.len() - 1]));
-            note(token::hash(&words[0]));
-        } else if draft.kind == BODY {
-            let first = &reading.looks[draft.first as usize];
-            if first.known.classes.meets(Classes::ORGANISATION) && !first.front.article {
-                note(key(&words[1..]));
+        let tokens = draft.first as usize..draft.last as usize;
+        match draft.kind {
+            PERSON => short::of_person(words, note),
+            BODY => {
+                if let Some((core, full)) = short::core(reading, tokens.clone()) {
+                    note(core ^ u64::from(full));
+                }
+                short::of_body(reading, tokens, words, note);
             }
-            if reading.looks[draft.last as usize - 1].front.article && words.len() > 2 {
-                note(key(&words[..words.len() - 1]));
-            }
+            _ => {}
         }
     }
 
     /// The group of a person's single name: the nearest before it that it is a part of, else the next after it.
     fn short(&mut self, draft: &Draft, form: &Words) -> u32 {
-        if let Some(groups) = form.folded.first().and_then(|word| self.shorts.get(&(PERSON, token::hash(word)))) {
+        if let Some(groups) = self.shorts.get(&(PERSON, form.key)) {
             let family = |group: &u32| self.groups[self.root(*group) as usize].words.last() == form.folded.last();
             let nearest = |groups: &[u32]| {
                 let before = groups.iter().filter(|group| self.groups[self.root(**group) as usize].seen <= draft.first);
@@ -331,13 +376,19 @@ impl Linker {
     }
 }
 
-/// True if the names differ in one letter, and not in two words that are both known as names ("حسن", "حسين").
-fn is_misspelt(one: &[String], other: &[String]) -> bool {
-    let known = |word: &str| crate::words::Words::builtin().is_name(word);
+/// True if the names differ in one letter of a long word, and not in two words that are both known ("حسن", "حسين").
+fn is_misspelt(one: &[String], other: &[String], least: usize) -> bool {
+    let known = |word: &str| crate::words::Words::builtin().is_known(word);
+    let long = |word: &str| word.chars().nth(least - 1).is_some();
     let mut differing = one.iter().zip(other).filter(|(one, other)| one != other);
-    one.len() == other.len()
-        && differing.next().is_some_and(|(one, other)| is_typo(one, other) && !(known(one) && known(other)))
-        && differing.next().is_none()
+    let wrong = |(one, other): (&String, &String)| {
+        (long(one) || long(other)) && is_typo(one, other) && !(known(one) && known(other))
+    };
+    one.len() == other.len() && differing.next().is_some_and(wrong) && differing.next().is_none()
+}
+
+fn letters(name: &str) -> usize {
+    name.chars().filter(|letter| *letter != ' ').count()
 }
 
 /// True if the words of the first stand in the second in their order.
@@ -346,30 +397,12 @@ fn in_order(short: &[String], long: &[String]) -> bool {
     short.iter().all(|word| rest.any(|other| other == word))
 }
 
-/// Hashes of the name and of the name with each letter left out: a polynomial in the letters, so that each takes one
-/// step.
-fn shortened(name: &str) -> impl Iterator<Item = u64> {
-    const BASE: u64 = 0x0100_0000_01B3;
-    let letters: Vec<u64> = name.chars().map(|letter| u64::from(letter as u32)).collect();
-    let mut after = vec![0u64; letters.len() + 1];
-    let mut power = 1u64;
-    for (at, letter) in letters.iter().enumerate().rev() {
-        after[at] = after[at + 1].wrapping_add(letter.wrapping_mul(power));
-        power = power.wrapping_mul(BASE);
-    }
-    let whole = after[0];
-    let mut before = 0u64;
-    let mut powers = vec![1u64; letters.len()];
-    for at in (0..letters.len().saturating_sub(1)).rev() {
-        powers[at] = powers[at + 1].wrapping_mul(BASE);
-    }
-    let without = (0..letters.len()).map(move |at| {
-        // Letters before the gap stand one power lower than in the whole.
-        let hash = before.wrapping_add(after[at + 1]);
-        before = before.wrapping_add(letters[at].wrapping_mul(*powers.get(at + 1).unwrap_or(&1)));
-        hash
-    });
-    std::iter::once(whole).chain(without)
+/// Hashes of a long name's first letters and of its last ones, of which a wrong letter leaves one as it is.
+fn edges(name: &str) -> [u64; 2] {
+    let mut starts = name.char_indices().map(|(at, _)| at);
+    let first = starts.clone().nth(EDGE).unwrap_or(name.len());
+    let last = starts.nth_back(EDGE - 1).unwrap_or(0);
+    [token::hash(&name[..first]), !token::hash(&name[last..])]
 }
 
 /// True if one letter is changed, left out, put in, or changes places with its neighbour.

@@ -14,28 +14,37 @@ pub(super) fn span(reading: Reading<'_>, tagged: &Tagged, hits: &[Hit]) -> NormS
     let end = reading.tokens[tagged.last as usize - 1].span.end;
     let token = &reading.tokens[tagged.first as usize];
     let at = hits.partition_point(|hit| hit.first < tagged.first);
-    let hit = hits[at..].iter().take_while(|hit| hit.first == tagged.first && hit.last <= tagged.last).last();
-    if let Some(hit) = hit {
+    let hits = hits[at..].iter().take_while(|hit| hit.first == tagged.first && hit.last <= tagged.last);
+    let person = tagged.kind == super::PERSON;
+    // Part of a person's name may be a place's with a proclitic on it ("كريمة").
+    if let Some(hit) = hits.filter(|hit| !person || hit.last == tagged.last).last() {
         return NormSpan::new(hit.span.start, end);
     }
     let start = token.word_span().start;
     let look = &reading.looks[tagged.first as usize];
-    if look.front.contracted {
-        let conjunction = look.front.noun;
-        return NormSpan::new(start + conjunction, end);
-    }
     let word = token.word(reading.text);
     let words = Words::builtin();
     if words.is_name(word) {
         return NormSpan::new(start, end);
     }
+    if look.front.contracted {
+        return NormSpan::new(start + look.front.noun, end);
+    }
     // Of a rare word the proclitics that leave a name are cut off, of any other the likely ones.
     let clitics = Clitics::builtin();
     let rare = look.frequency < RARE && look.front.noun == 0;
-    let mut named = clitics.cuts(word).filter(|cut| rare && !cut.contracted);
+    let mut named = clitics.cuts(word).filter(|cut| rare && !cut.contracted && !(person && word.starts_with(LIKE)));
     let cut = named.find(|cut| words.is_name(&word[cut.len..])).map_or(look.front.noun, |cut| cut.len);
-    NormSpan::new(start + cut, end)
+    let cut = word[..cut].strip_suffix(WILL).map_or(cut, str::len);
+    let whole = person && cut > 0 && look.likeness > 0 && words.is_likelier(word, &word[cut..]);
+    NormSpan::new(if whole { start } else { start + cut }, end)
 }
+
+/// The proclitic of verbs, which stands on no name.
+const WILL: char = 'س';
+
+/// The proclitic that stands on no person's name in news.
+const LIKE: char = 'ك';
 
 /// Below this class of frequency a word is too rare for its proclitics to be known by frequencies.
 const RARE: u8 = 8;

@@ -61,6 +61,7 @@ impl Row {
             front: Front { conjunction: None, particle: None, article: false, contracted: false, noun: 0, stem: 0 },
             stem: 1,
             frequency: 0,
+            likeness: 0,
         },
         word: 1,
         shape: 0,
@@ -201,7 +202,7 @@ impl Evidence {
                 (body, role) = (None, None);
             }
             let mark = token.kind == Kind::Punctuation;
-            let quote = mark && is_quote(token.text(reading.text));
+            let quote = token.is_quote(reading.text);
             if mark && !quote {
                 (body, role) = (None, None);
                 continue;
@@ -244,7 +245,7 @@ impl Evidence {
             if self.rows[at].opens {
                 since = None;
             }
-            if token.kind == Kind::Punctuation && is_quote(token.text(reading.text)) {
+            if token.is_quote(reading.text) {
                 since = if since.is_some() { None } else { Some(at) };
             } else if let Some(start) = since {
                 self.rows[at].quoted = if at == start + 1 { 1 } else { 2 };
@@ -311,10 +312,6 @@ fn register(reading: Reading<'_>) -> Register {
         }
     }
     if apart > 4 * attached { Register::Tokenized } else { Register::Running }
-}
-
-fn is_quote(mark: &str) -> bool {
-    matches!(mark, "\"" | "«" | "»" | "“" | "”" | "„" | "'" | "‘" | "’" | "\"\"" | "''")
 }
 
 fn row(reading: Reading<'_>, place: usize, token: &Token) -> Row {

@@ -32,12 +32,15 @@ fn front(front: Front) -> u64 {
         | u64::from(front.contracted) << 6
 }
 
-/// What names a word may be part of, coarsely.
+/// What names a word may be part of, coarsely; of a word that no list knows, how much it looks like one.
 fn names(look: &Look) -> u64 {
     let known = &look.known;
     let step =
         |count: u8, steps: [u8; 2]| u64::from(count > 0) + u64::from(count > steps[0]) + u64::from(count > steps[1]);
-    step(known.given, [1, 2]) | step(known.family, [1, 1]) << 2 | step(known.foreign, [3, 6]) << 4
+    step(known.given, [1, 2])
+        | step(known.family, [1, 1]) << 2
+        | step(known.foreign, [3, 6]) << 4
+        | u64::from(look.likeness) << 8
 }
 
 /// The features that a word gives at the distance with this place in [`DISTANCES`], from where it stands.
@@ -90,6 +93,14 @@ const LETTERS: u8 = 4;
 /// The features of a token's place: what its neighbours, lists, rules and the document say of it.
 pub fn of_place(rows: &[Row], at: usize, mut add: impl FnMut(u32, u64)) {
     let mut add = |template: u32, values: &[u64]| add(template, mix(template, values));
+    // What is true of most words says nothing.
+    macro_rules! add_if {
+        ($true:expr, $template:literal, $values:expr) => {
+            if $true {
+                add($template, &$values);
+            }
+        };
+    }
     let beside = |distance: isize| beside(rows, at, distance).map_or(&Row::EDGE, |place| &rows[place]);
     let here = &rows[at];
     let (before, after, earlier, later) = (beside(-1), beside(1), beside(-2), beside(2));
@@ -111,10 +122,9 @@ pub fn of_place(rows: &[Row], at: usize, mut add: impl FnMut(u32, u64)) {
         }
     }
     add(550, &[u64::from(here.opens), u64::from(here.quoted), u64::from(here.shape)]);
-    add(551, &[u64::from(here.quoted), u64::from(before.quoted), u64::from(after.quoted)]);
-    if here.dated {
-        add(552, &[1]);
-    }
+    let quoted = [here, before, after].map(|row| u64::from(row.quoted));
+    add_if!(quoted != [0; 3], 551, quoted);
+    add_if!(here.dated, 552, [1]);
     if here.elsewhere != 0 {
         (0..8).filter(|sign| here.elsewhere >> sign & 1 == 1).for_each(|sign| add(553, &[sign]));
         add(554, &[u64::from(here.elsewhere), names(&here.look)]);
@@ -125,21 +135,29 @@ pub fn of_place(rows: &[Row], at: usize, mut add: impl FnMut(u32, u64)) {
     let coarse = |row: &Row| u64::from(row.look.known.coarse);
     let stem = |row: &Row| row.look.stem;
     let kinds = |row: &Row| u64::from(row.look.known.classes.0);
+    let listed = |row: &Row| u64::from(row.listed);
     add(600, &[stem(before), stem(here)]);
     add(601, &[stem(here), stem(after)]);
     add(603, &[cluster(here), cluster(after)]);
-    add(605, &[front(before.look.front), front(here.look.front), front(after.look.front)]);
-    add(606, &[names(&before.look), names(&here.look)]);
-    add(607, &[names(&here.look), names(&after.look)]);
-    add(609, &[kinds(before), names(&here.look)]);
-    add(610, &[kinds(earlier), kinds(before), names(&here.look)]);
-    add(611, &[kinds(before), front(here.look.front)]);
-    add(612, &[kinds(here), front(here.look.front)]);
-    add(613, &[u64::from(here.listed), u64::from(before.listed)]);
-    add(614, &[u64::from(here.listed), u64::from(after.listed)]);
-    add(615, &[u64::from(here.listed), cluster(before)]);
-    add(616, &[u64::from(here.listed), kinds(before)]);
-    add(618, &[u64::from(here.alias), u64::from(before.alias), u64::from(after.alias)]);
+    let fronts = [before, here, after].map(|row| front(row.look.front));
+    add_if!(fronts != [0; 3], 605, fronts);
+    let named = [before, here, after].map(|row| names(&row.look));
+    add_if!(named[..2] != [0; 2], 606, named[..2]);
+    add_if!(named[1..] != [0; 2], 607, named[1..]);
+    if kinds(before) != 0 {
+        add(609, &[kinds(before), named[1]]);
+        add(611, &[kinds(before), fronts[1]]);
+    }
+    add_if!(kinds(before) | kinds(earlier) != 0, 610, [kinds(earlier), kinds(before), named[1]]);
+    add_if!(kinds(here) != 0, 612, [kinds(here), fronts[1]]);
+    add_if!(listed(here) | listed(before) != 0, 613, [listed(here), listed(before)]);
+    add_if!(listed(here) | listed(after) != 0, 614, [listed(here), listed(after)]);
+    if listed(here) != 0 {
+        add(615, &[listed(here), cluster(before)]);
+        add(616, &[listed(here), kinds(before)]);
+    }
+    let aliases = [here, before, after].map(|row| u64::from(row.alias));
+    add_if!(aliases != [0; 3], 618, aliases);
     add(620, &[stem(before), coarse(here)]);
     add(621, &[coarse(here), stem(after)]);
 
@@ -154,7 +172,7 @@ pub fn of_place(rows: &[Row], at: usize, mut add: impl FnMut(u32, u64)) {
         add(704, &[u64::from(here.body / 8), stem(here)]);
         add(705, &[u64::from(here.body / 8), front(after.look.front), u64::from(after.nationality), pattern]);
     }
-    add(706, &[u64::from(after.body), u64::from(here.body > 0)]);
+    add_if!(after.body > 0 || here.body > 0, 706, [u64::from(after.body), u64::from(here.body > 0)]);
     if here.person > 0 {
         add(720, &[u64::from(here.person)]);
         add(721, &[u64::from(here.person), names(&here.look)]);

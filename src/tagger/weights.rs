@@ -10,7 +10,9 @@
 //! | 4 | version of the form and of the features ([`VERSION`]) |
 //! | 8 | checksum of all that follows, FNV-1a of 64 bits |
 //! | 4 | how many units of score are one natural unit, a 32-bit float |
-//! | for each [`Register`] | number of features (4), scores of steps (2 each), keys in rising order (4 each), weights (1 each) |
+//! | for each [`Register`] | number of features (4), scores of steps (2 each), keys in rising order, weights (1 each) |
+//!
+//! A key is written as its distance from the one before it, seven bits a byte, the last byte's highest bit clear.
 
 use std::path::Path;
 
@@ -18,7 +20,7 @@ use super::{LABELS, Register};
 use crate::error::{Error, Result};
 
 /// The version of the form and of the features; a file of another one is refused.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 const MAGIC: &[u8; 8] = b"MARSADTG";
 
@@ -81,7 +83,11 @@ pub fn write(tables: &[Trained], scale: f32) -> Vec<u8> {
     for table in tables {
         body.extend((table.features.len() as u32).to_le_bytes());
         body.extend(table.transitions.iter().flat_map(|weight| weight.to_le_bytes()));
-        body.extend(table.features.iter().flat_map(|(key, _)| key.to_le_bytes()));
+        let mut before = 0;
+        for (key, _) in &table.features {
+            write_distance(key - before, &mut body);
+            before = *key;
+        }
         body.extend(table.features.iter().flat_map(|(_, weights)| weights.map(i8::cast_unsigned)));
     }
     let mut file = MAGIC.to_vec();
@@ -89,6 +95,14 @@ pub fn write(tables: &[Trained], scale: f32) -> Vec<u8> {
     file.extend(checksum(&body).to_le_bytes());
     file.extend(body);
     file
+}
+
+fn write_distance(mut distance: u32, body: &mut Vec<u8>) {
+    while distance > 0x7F {
+        body.push(distance as u8 | 0x80);
+        distance >>= 7;
+    }
+    body.push(distance as u8);
 }
 
 /// Takes bytes off the front of a file.
@@ -105,6 +119,18 @@ impl<'b> Cursor<'b> {
 
     fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         self.take(N)?.try_into().ok()
+    }
+
+    fn distance(&mut self) -> Option<u32> {
+        let mut distance = 0;
+        for shift in (0..u32::BITS).step_by(7) {
+            let [byte] = self.array()?;
+            distance |= u32::from(byte & 0x7F).checked_shl(shift)?;
+            if byte & 0x80 == 0 {
+                return Some(distance);
+            }
+        }
+        None
     }
 }
 
@@ -148,11 +174,19 @@ impl Weights {
             for weight in transitions.iter_mut().flatten() {
                 *weight = i32::from(i16::from_le_bytes(cursor.array()?));
             }
-            let keys = cursor.take(count.checked_mul(KEY)?)?;
-            let weights = cursor.take(count.checked_mul(NAMED)?)?;
+            // Each key and its weights take a byte each at least.
+            if count.checked_mul(1 + NAMED)? > cursor.bytes.len() {
+                return None;
+            }
+            let mut key = 0u32;
+            let keys = (0..count).map(|_| {
+                key = key.checked_add(cursor.distance()?)?;
+                Some(key)
+            });
+            let keys: Vec<u32> = keys.collect::<Option<_>>()?;
             let mut table = Table::new(transitions, count);
-            for (key, weights) in keys.chunks_exact(KEY).zip(weights.chunks_exact(NAMED)) {
-                table.insert(key.try_into().ok()?, weights);
+            for (key, weights) in keys.iter().zip(cursor.take(count * NAMED)?.chunks_exact(NAMED)) {
+                table.insert(*key, weights);
             }
             tables.push(table);
         }
@@ -194,16 +228,15 @@ impl Table {
         Self { transitions, filter: vec![0; 1 << (FILTER - 6)], slots, shift: 32 - bits, features: count }
     }
 
-    fn insert(&mut self, key: [u8; KEY], weights: &[u8]) {
-        let number = u32::from_le_bytes(key);
-        let (word, bit) = filter_place(number);
+    fn insert(&mut self, key: u32, weights: &[u8]) {
+        let (word, bit) = filter_place(key);
         self.filter[word] |= bit;
-        let mut at = (number >> self.shift) as usize;
+        let mut at = (key >> self.shift) as usize;
         while key_of(&self.slots[at]) != 0 {
             at = (at + 1) & (self.slots.len() - 1);
         }
-        let bytes = key.iter().chain(weights);
-        self.slots[at].iter_mut().zip(bytes).for_each(|(to, from)| *to = from.cast_signed());
+        let key = key.to_le_bytes();
+        self.slots[at].iter_mut().zip(key.iter().chain(weights)).for_each(|(to, from)| *to = from.cast_signed());
     }
 
     /// Adds the weights of a feature to the scores of the labels.

@@ -1,4 +1,4 @@
-//! The case files of `tests/cases/normalize`, `tokens` and `entities`, run against the built-in data.
+//! The case files of `tests/cases/normalize`, `tokens`, `entities` and `names`, run against the built-in data.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -245,4 +245,66 @@ fn entity_cases_hold_every_source_and_texts_without_a_mention() {
     let texts: BTreeSet<&str> = cases.iter().map(|placed| placed.case.text.as_str()).collect();
     let with_options = cases.iter().filter(|placed| placed.case.types.is_some() || placed.case.recognizer.is_some());
     assert!(texts.len() + with_options.count() >= cases.len(), "a text stands twice with the same options");
+}
+
+/// A text, the names in it, and which of them are one entity.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NameCase {
+    text: String,
+    names: Vec<ExpectedName>,
+    /// True if it is known to come out wrong (`tools/flag_names.py`).
+    #[serde(default)]
+    fails: bool,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectedName {
+    text: String,
+    #[serde(rename = "type")]
+    kind: String,
+    /// The name of the entity, where it is not this one.
+    of: Option<String>,
+}
+
+#[test]
+fn names_and_links() {
+    let finder = Finder::new(Lexicon::builtin(), &TYPES, Some(Tagger::builtin()), &[]).unwrap();
+    let analyzer = Analyzer::new(finder, Some(1)).unwrap();
+    run("names", 500, |_, case: &NameCase| {
+        let mut scratch = Scratch::default();
+        let analysis = analyzer.analyze(&case.text, None, &mut scratch);
+        let found = analysis.mentions().map(|(mention, span, _)| {
+            let entity = analysis.entity(mention);
+            (span.of(&case.text), entity.kind, entity.id)
+        });
+        let faults = case.faults(&found.collect::<Vec<_>>());
+        match (case.fails, faults.is_empty()) {
+            (true, true) => vec![format!("{}\n    comes out right: run tools/flag_names.py", case.text)],
+            (true, false) => Vec::new(),
+            (false, _) => faults,
+        }
+    });
+}
+
+impl NameCase {
+    /// What is wrong with the names that were found: surface, type, id.
+    fn faults(&self, found: &[(&str, &str, &str)]) -> Vec<String> {
+        let due: Vec<(&str, &str)> = self.names.iter().map(|name| (&*name.text, &*name.kind)).collect();
+        if found.iter().map(|(text, kind, _)| (*text, *kind)).ne(due.iter().copied()) {
+            return vec![format!("{}\n    found {found:?}\n    not   {due:?}", self.text)];
+        }
+        let one = |name: &ExpectedName| name.of.clone().unwrap_or_else(|| name.text.clone());
+        let pairs = (0..found.len()).flat_map(|later| (0..later).map(move |first| (first, later)));
+        let faults = pairs.filter_map(|(first, later)| {
+            let (linked, due) = (found[first].2 == found[later].2, one(&self.names[first]) == one(&self.names[later]));
+            let what = if due { "two entities, not one" } else { "one entity, not two" };
+            (linked != due)
+                .then(|| format!("{}\n    {} and {} are {what}: {found:?}", self.text, found[first].0, found[later].0))
+        });
+        faults.collect()
+    }
 }

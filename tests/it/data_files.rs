@@ -283,6 +283,21 @@ fn head_words_are_listed_once_for_types_that_exist() {
 }
 
 #[test]
+fn countries_are_told_by_places_that_exist() {
+    let mut faults = Faults::default();
+    let lexicon = Lexicon::builtin();
+    let ids: BTreeSet<&str> = lexicon.entities().iter().map(|entity| &*entity.id).collect();
+    let mut seen = BTreeSet::new();
+    for row in rows("entities/countries.tsv", &["country", "id"]) {
+        let nationality = format!("NAT_{}", row[0]);
+        for id in [row[0], row[1], &nationality] {
+            faults.check(ids.contains(id), || format!("countries.tsv: no entity is {id}"));
+        }
+        faults.check(seen.insert(row[1]), || format!("countries.tsv: {} has two countries", row[1]));
+    }
+}
+
+#[test]
 fn common_words_are_normalized_once_each_and_sorted() {
     let mut faults = Faults::default();
     let mut seen = BTreeSet::new();

@@ -180,8 +180,15 @@ fn work_is_linear_in_hostile_texts() {
         ANALYZER.analyze(text, None, &mut scratch);
         start.elapsed().as_secs_f64()
     };
-    for piece in ["محمد علي حسن ", "قال السيد سمير نصار. ", "(شركة النور) ", "«", "الوزير ", "وسميرنصارالحداد"]
-    {
+    for piece in [
+        "محمد علي حسن ",
+        "قال السيد سمير نصار. ",
+        "(شركة النور) ",
+        "منظمة النور (ضاضاض) ",
+        "«",
+        "الوزير ",
+        "وسميرنصارالحداد",
+    ] {
         let few = time(&piece.repeat(2_000)).max(0.002);
         let many = time(&piece.repeat(16_000));
         assert!(many < few * 8.0 * 6.0, "{piece}: {few:.4} s, eight times as much {many:.4} s");

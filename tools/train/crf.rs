@@ -68,6 +68,11 @@ impl Model {
         Self { cells: vec![cell; features], transitions: [[0.0; WIDTH]; LABELS], squares: [[0.0; WIDTH]; LABELS] }
     }
 
+    /// How many features it has places for.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
     pub fn weights(&self, feature: usize) -> &[f32; WIDTH] {
         &self.cells[feature].weights
     }

@@ -1,0 +1,92 @@
+//! Which shorter names a name may be called by later.
+//!
+//! Input: a name's tokens and folded words. Output: keys of word sequences. Contract: a short form leaves words out at
+//! the beginning or the end, or what agrees with a body's head; it never puts other words in.
+
+use super::words::fold;
+use crate::token;
+use crate::words::{Class, Classes, Reading};
+
+/// Keeps what leaves the adjectives out apart from words as they stand.
+const CORE: &str = "\u{2}";
+
+/// The key of words in a row.
+pub(super) fn key<S: AsRef<str>>(words: &[S]) -> u64 {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    token::hash(&words.join(" "))
+}
+
+/// Keys of what a person of these words is called by: the family name with the link before it, the last word, the
+/// first word.
+pub(super) fn of_person(words: &[String], mut add: impl FnMut(u64)) {
+    let last = words.len() - 1;
+    if last > 1 && is_link(&words[last - 1]) {
+        add(key(&words[last - 1..]));
+    }
+    add(key(&words[last..]));
+    add(key(&words[..1]));
+}
+
+/// True if a folded word links the parts of a personal name ("بن").
+pub(super) fn is_link(word: &str) -> bool {
+    crate::words::Words::builtin().is_in(word, Class::Link)
+}
+
+/// A body's words behind its head; none where it has no head, or nothing else.
+pub(super) fn behind_head<'w>(reading: Reading<'_>, first: usize, words: &'w [String]) -> Option<&'w [String]> {
+    let look = &reading.looks[first];
+    let head = look.known.classes.meets(Classes::ORGANISATION) && !look.front.article && !look.front.contracted;
+    words.get(1..).filter(|rest| head && !rest.is_empty())
+}
+
+/// True if a folded word makes one name with the word before it ("دخل الله").
+pub(super) fn is_second(word: &str) -> bool {
+    matches!(word, "الله" | "الدين" | "الاسلام")
+}
+
+/// Keys of what a body of these tokens and words is called by: without its head, without a definite word or a place at
+/// its end.
+pub(super) fn of_body(
+    reading: Reading<'_>,
+    tokens: std::ops::Range<usize>,
+    words: &[String],
+    mut add: impl FnMut(u64),
+) {
+    if let Some(rest) = behind_head(reading, tokens.start, words) {
+        add(key(rest));
+    }
+    let last = &reading.looks[tokens.end - 1];
+    if words.len() > 2 && (last.front.article || last.front.particle.is_some()) {
+        add(key(&words[..words.len() - 1]));
+    }
+    let preposition = words.len() > 3 && words[words.len() - 2] == "في";
+    if preposition {
+        add(key(&words[..words.len() - 2]));
+    }
+}
+
+/// The key that a body's full name shares with its short one: "الجمعية الأردنية لحماية السلاحف" and "جمعية حماية
+/// السلاحف" have one. True with it for a full name, which has adjectives to leave out.
+pub(super) fn core(reading: Reading<'_>, tokens: std::ops::Range<usize>) -> Option<(u64, bool)> {
+    let head = &reading.looks[tokens.start];
+    if tokens.len() < 3 || !head.known.classes.meets(Classes::ORGANISATION) {
+        return None;
+    }
+    let adjectives = match head.front.article || head.front.contracted {
+        true => tokens.clone().skip(1).take_while(|at| reading.looks[*at].front.article).count(),
+        false => 0,
+    };
+    let full = head.front.article || head.front.contracted;
+    let rest = tokens.start + 1 + adjectives;
+    // What an article's head governs stands behind a preposition; else the adjectives are its complement.
+    if full && (adjectives == 0 || rest >= tokens.end || reading.looks[rest].front.particle.is_none()) {
+        return None;
+    }
+    let bare = |at: usize| {
+        let word = reading.tokens[at].word(reading.text);
+        fold(&word[reading.looks[at].front.stem.min(word.len())..])
+    };
+    let words: Vec<String> =
+        [CORE.to_owned(), bare(tokens.start)].into_iter().chain((rest..tokens.end).map(bare)).collect();
+    Some((key(&words), full))
+}
