@@ -41,10 +41,13 @@ fn lists() -> Vec<Source> {
     Lexicon::builtin_sources().unwrap()
 }
 
+/// Columns of which each table has one at least.
+const COLUMNS: &[&str] = &["alias", "head", "word", "words", "phrase", "id", "letters"];
+
 fn tables() -> impl Iterator<Item = (&'static str, Table<'static>)> {
     let files = data::FILES.iter().filter(|(path, _)| path.ends_with(".tsv"));
     files.map(|(path, text)| {
-        (*path, Table::parse(Path::new(path), text, &["alias", "head", "word", "words", "phrase"]).unwrap())
+        (*path, Table::parse(Path::new(path), text, COLUMNS).unwrap())
     })
 }
 
