@@ -8,7 +8,8 @@
 //!    alias that needs nothing, unless it stands right after another person's given name. One that needs a head
 //!    counts there too, and right after a head word of its class; one that needs a place also after a preposition of
 //!    place, and then it names its entity for the rest of the document.
-//! 3. Of several entities that one alias may name, the one the document names elsewhere wins, the nearest before it
+//! 3. Of several entities that one alias may name, a city right after a head of cities is no country; else the one the
+//!    document names elsewhere wins, the nearest before it
 //!    first; then the one whose country stands beside it; then the one whose country the document names most; then
 //!    the likeliest.
 //! 4. A name right after a cup, league or agreement is part of its name, and no mention.
@@ -328,6 +329,14 @@ impl Recognizer {
         let sure = candidates.clone().filter(|candidate| candidate.needs == Needs::Nothing);
         if !self.links {
             return sure.clone().next().map(|candidate| (candidate, Source::Lexicon, certainty(sure.count())));
+        }
+        // "ولاية تونس" is no country.
+        let country = |candidate: &Candidate| self.countries.of(candidate.entity) == Some(candidate.entity);
+        if sure.clone().next().is_some_and(|sure| country(&sure)) {
+            let mut places = candidates.clone().filter(|candidate| candidate.needs == Needs::Head);
+            if let Some(place) = places.find(|candidate| self.is_announced(text, tokens, hit, *candidate)) {
+                return Some((place, Source::Rule, 0.8));
+            }
         }
         let linked = candidates.clone().filter(|candidate| {
             candidate.needs != Needs::FullName || !self.belongs_to_another(tokens, hit, *candidate)

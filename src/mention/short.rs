@@ -10,6 +10,9 @@ use crate::words::{Class, Classes, Reading};
 /// Keeps what leaves the adjectives out apart from words as they stand.
 const CORE: &str = "\u{2}";
 
+/// Stand after a person's name and name nobody alone, folded.
+const SUFFIXES: [&str; 10] = ["جونيور", "سينيور", "الابن", "الاب", "الاول", "الثاني", "الثالث", "الرابع", "الخامس", "عشر"];
+
 /// The key of words in a row.
 pub(super) fn key<S: AsRef<str>>(words: &[S]) -> u64 {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
@@ -20,10 +23,13 @@ pub(super) fn key<S: AsRef<str>>(words: &[S]) -> u64 {
 /// first word.
 pub(super) fn of_person(words: &[String], mut add: impl FnMut(u64)) {
     let last = words.len() - 1;
-    if last > 1 && is_link(&words[last - 1]) {
+    let suffix = SUFFIXES.contains(&words[last].as_str());
+    if last > 1 && (suffix || is_link(&words[last - 1])) {
         add(key(&words[last - 1..]));
     }
-    add(key(&words[last..]));
+    if !suffix {
+        add(key(&words[last..]));
+    }
     add(key(&words[..1]));
 }
 

@@ -46,9 +46,7 @@ const COLUMNS: &[&str] = &["alias", "head", "word", "words", "phrase", "id", "le
 
 fn tables() -> impl Iterator<Item = (&'static str, Table<'static>)> {
     let files = data::FILES.iter().filter(|(path, _)| path.ends_with(".tsv"));
-    files.map(|(path, text)| {
-        (*path, Table::parse(Path::new(path), text, COLUMNS).unwrap())
-    })
+    files.map(|(path, text)| (*path, Table::parse(Path::new(path), text, COLUMNS).unwrap()))
 }
 
 /// Every row of a table but its first, which names the columns.

@@ -95,6 +95,14 @@ proptest! {
 }
 
 #[test]
+fn a_suffix_is_no_short_form() {
+    let text = "وصل الدكتور سمير نصار جونيور أمس. وقال نصار جونيور إن جونيور آخر سيأتي.";
+    let found = ids(text);
+    assert!(found.contains(&"سمير نصار جونيور = PER:سمير نصار جونيور".to_owned()), "{found:?}");
+    assert!(!found.contains(&"جونيور = PER:سمير نصار جونيور".to_owned()), "{found:?}");
+}
+
+#[test]
 fn short_forms_are_their_full_names() {
     let text = "قالت الدكتورة سميرة نصار إن الخطة جاهزة. وأضافت نصار أن العمل يبدأ غدا.";
     assert_eq!(ids(text), ["سميرة نصار = PER:سميره نصار", "نصار = PER:سميره نصار"]);
