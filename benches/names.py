@@ -40,7 +40,7 @@ FLOORS = {
     "seeds, exact": 0.95,
     "seeds, entity and count": 0.92,
     "seeds, linked pairs": 0.95,
-    "ANT, five folds": 0.83,
+    "ANT, five folds": 0.85,
 }
 
 #: Sets of sentences cut into tokens.
