@@ -315,6 +315,17 @@ impl Finder {
             draft.score = draft.score.max(same.score);
             return draft;
         }
+        // The lexicon knows which heads belong to the names that it lists.
+        let behind = listed.get(at).filter(|behind| {
+            let head = reading.looks[tagged.first as usize].known.classes.meets(Classes::ORGANISATION);
+            let follows = (behind.token, behind.last) == (tagged.first + 1, tagged.last);
+            head && follows && tagged.kind == BODY && same_kind(behind.entity)
+        });
+        if let Some(behind) = behind {
+            (draft.first, draft.span, draft.entity, draft.source) =
+                (behind.token, behind.span, Some(behind.entity), behind.source);
+            return draft;
+        }
         let at = hits.partition_point(|hit| hit.first < tagged.first);
         let same = hits[at..].iter().take_while(|hit| hit.first == tagged.first).find_map(|hit| {
             let fits = hit.last == tagged.last;
