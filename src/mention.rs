@@ -41,7 +41,7 @@ pub use crate::entity::Source;
 pub use explain::Reason;
 
 /// The least chance that the tagger gives a name of the lexicon which it does not find itself.
-pub const LISTED: f32 = 0.1;
+pub const LISTED: f32 = 0.05;
 
 /// Index of persons in [`tagger::TYPES`].
 const PERSON: usize = 0;
