@@ -9,9 +9,8 @@
 //!    counts there too, and right after a head word of its class; one that needs a place also after a preposition of
 //!    place, and then it names its entity for the rest of the document.
 //! 3. Of several entities that one alias may name, a city right after a head of cities is no country; else the one the
-//!    document names elsewhere wins, the nearest before it
-//!    first; then the one whose country stands beside it; then the one whose country the document names most; then
-//!    the likeliest.
+//!    document names elsewhere wins, the nearest before it first; then the one whose country stands beside it; then the
+//!    one whose country the document names most; then the likeliest.
 //! 4. A name right after a cup, league or agreement is part of its name, and no mention.
 //! 5. Of mentions that overlap, the one that begins first stays; of those, the longest; of those, the one whose entity
 //!    the document names elsewhere.
@@ -330,13 +329,15 @@ impl Recognizer {
         if !self.links {
             return sure.clone().next().map(|candidate| (candidate, Source::Lexicon, certainty(sure.count())));
         }
+        let announced = candidates
+            .clone()
+            .filter(|candidate| candidate.needs == Needs::Head && self.is_announced(text, tokens, hit, *candidate));
         // "ولاية تونس" is no country.
-        let country = |candidate: &Candidate| self.countries.of(candidate.entity) == Some(candidate.entity);
-        if sure.clone().next().is_some_and(|sure| country(&sure)) {
-            let mut places = candidates.clone().filter(|candidate| candidate.needs == Needs::Head);
-            if let Some(place) = places.find(|candidate| self.is_announced(text, tokens, hit, *candidate)) {
-                return Some((place, Source::Rule, 0.8));
-            }
+        let is_country = |candidate: Candidate| self.countries.of(candidate.entity) == Some(candidate.entity);
+        if sure.clone().next().is_some_and(is_country)
+            && let Some(place) = announced.clone().next()
+        {
+            return Some((place, Source::Rule, 0.8));
         }
         let linked = candidates.clone().filter(|candidate| {
             candidate.needs != Needs::FullName || !self.belongs_to_another(tokens, hit, *candidate)
@@ -357,19 +358,14 @@ impl Recognizer {
                 Needs::Place | Needs::Head | Needs::FullName => (candidate, Source::Link, 0.9),
             });
         }
-        let heads = candidates.clone().filter(|candidate| candidate.needs == Needs::Head);
-        let places = candidates.filter(|candidate| matches!(candidate.needs, Needs::Nothing | Needs::Head));
+        let places = candidates.clone().filter(|candidate| matches!(candidate.needs, Needs::Nothing | Needs::Head));
         if let Some(candidate) = self.by_country(places, place, scratch, false) {
-            return Some((
-                candidate,
-                if candidate.needs == Needs::Nothing { Source::Lexicon } else { Source::Rule },
-                0.8,
-            ));
+            let source = if candidate.needs == Needs::Nothing { Source::Lexicon } else { Source::Rule };
+            return Some((candidate, source, 0.8));
         }
         if let Some(candidate) = self.by_country(sure.clone(), place, scratch, true).or(sure.clone().next()) {
             return Some((candidate, Source::Lexicon, certainty(sure.count())));
         }
-        let announced = heads.filter(|candidate| self.is_announced(text, tokens, hit, *candidate));
         let likeliest = self.by_country(announced.clone(), place, scratch, true).or(announced.clone().next());
         likeliest.map(|candidate| (candidate, Source::Rule, 0.8))
     }

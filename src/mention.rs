@@ -47,6 +47,8 @@ pub const LISTED: f32 = 0.05;
 const PERSON: usize = 0;
 /// Index of bodies.
 const BODY: usize = 1;
+/// Index of places.
+const PLACE: usize = 2;
 
 /// So many tokens before and after a name are near it.
 const NEAR: usize = 8;
@@ -366,11 +368,15 @@ impl Draft {
 /// True for a name with no word in Arabic letters in it or near it: the tagger has not learnt to read such text.
 fn is_foreign(reading: Reading<'_>, tagged: &tagger::Tagged) -> bool {
     let (first, last) = (tagged.first as usize, tagged.last as usize);
+    let arabic = |tokens: &[Token]| tokens.iter().any(|token| matches!(token.kind, Kind::Word | Kind::Hashtag));
+    if arabic(&reading.tokens[first..last]) {
+        return false;
+    }
     let near = first.saturating_sub(NEAR)..(last + NEAR).min(reading.tokens.len());
     let opens = |at: &usize| reading.tokens[*at].gap == Gap::Line;
     let start = (near.start..=first).rev().find(opens).unwrap_or(near.start);
     let end = (last..near.end).find(opens).unwrap_or(near.end);
-    !reading.tokens[start..end].iter().any(|token| matches!(token.kind, Kind::Word | Kind::Hashtag))
+    !arabic(&reading.tokens[start..end])
 }
 
 /// The persons of a name that a conjunction joins ("محمد وأحمد"); any other name as it is.

@@ -303,7 +303,7 @@ impl Words {
     /// True if by its letters a word looks clearly more like a name than the rest of it does, behind what may be a
     /// proclitic.
     pub fn is_likelier(&self, whole: &str, rest: &str) -> bool {
-        self.letters.score(whole) > self.letters.score(rest) + letter::UNIT as i32
+        self.letters.score(whole) > self.letters.score(rest) + letter::UNIT
     }
 
     /// True if the word is in the class.

@@ -4,7 +4,8 @@
 //!
 //! From the words of names and places that the package ships against the words of its clusters that are neither, by
 //! logistic regression (stochastic gradients, AdaGrad, weights pulled to zero); one word of ten is kept out, and the
-//! area under the curve on those is told. The same lists give the same file.
+//! area under the curve on those is told. The same lists give the same file. The tagger's
+//! weights rest on it: make it again together with them (`make train`), not with each new name in a list.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -168,7 +169,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     let kept: Vec<_> = places.iter().filter(|(_, at)| weights[**at] != 0.0).collect();
     for (letters, at) in &kept {
-        writeln!(file, "{}\t{letters}", (weights[**at] * UNIT).round() as i32)?;
+        writeln!(file, "{}\t{letters}", (weights[**at] * UNIT as f32).round() as i32)?;
     }
     std::fs::write(&out, file)?;
     println!("{} rows of letters in {out}", kept.len());

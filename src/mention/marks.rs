@@ -9,7 +9,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{BODY, Draft, PERSON, Source};
+use super::{BODY, Draft, PERSON, PLACE, Source};
 use crate::span::NormSpan;
 use crate::tagger::TYPES;
 use crate::token::{Gap, Kind};
@@ -17,8 +17,6 @@ use crate::words::Reading;
 
 /// So many tokens at most stand between the brackets.
 const INSIDE: usize = 5;
-/// Index of places in [`TYPES`].
-const PLACE: usize = 2;
 /// A name in another script has so many words at most.
 const WORDS: usize = 4;
 

@@ -78,11 +78,9 @@ pub(super) fn core(reading: Reading<'_>, tokens: std::ops::Range<usize>) -> Opti
     if tokens.len() < 3 || !head.known.classes.meets(Classes::ORGANISATION) {
         return None;
     }
-    let adjectives = match head.front.article || head.front.contracted {
-        true => tokens.clone().skip(1).take_while(|at| reading.looks[*at].front.article).count(),
-        false => 0,
-    };
     let full = head.front.article || head.front.contracted;
+    let agrees = |at: &usize| full && reading.looks[*at].front.article;
+    let adjectives = tokens.clone().skip(1).take_while(agrees).count();
     let rest = tokens.start + 1 + adjectives;
     // What an article's head governs stands behind a preposition; else the adjectives are its complement.
     if full && (adjectives == 0 || rest >= tokens.end || reading.looks[rest].front.particle.is_none()) {

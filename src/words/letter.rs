@@ -22,7 +22,7 @@ const FIRST: i32 = -1;
 /// How many steps there are.
 pub const STEPS: u8 = 7;
 /// How many units of weight are one natural unit.
-pub const UNIT: f32 = 50.0;
+pub const UNIT: i32 = 50;
 
 /// Stands in every word.
 const ALWAYS: &str = "^$";
@@ -47,7 +47,7 @@ impl Letters {
 
     /// How much a word without proclitics and article looks like a name, from 1 to [`STEPS`].
     pub fn likeness(&self, word: &str) -> u8 {
-        let steps = self.score(word).div_euclid(UNIT as i32) - FIRST;
+        let steps = self.score(word).div_euclid(UNIT) - FIRST;
         steps.clamp(0, i32::from(STEPS) - 1) as u8 + 1
     }
 
