@@ -140,6 +140,8 @@ pub struct Scratch {
     words: [Given; Register::ALL.len()],
     /// The place of each token's word there.
     places: Vec<u32>,
+    /// The features of one token.
+    features: Vec<u64>,
     scores: Vec<Scores>,
     steps: Vec<[u8; LABELS]>,
     labels: Vec<Label>,
@@ -216,7 +218,8 @@ impl Tagger {
             let range = start..start + sentence.len();
             start = range.end;
             scratch.scores.clear();
-            scratch.scores.extend(range.clone().map(|at| score(table, rows, words, &scratch.places, at)));
+            let (places, features) = (&scratch.places, &mut scratch.features);
+            scratch.scores.extend(range.clone().map(|at| score(table, rows, words, places, features, at)));
             decode::best(&scratch.scores, &table.transitions, &mut scratch.steps, &mut scratch.labels);
             let shares = &mut scratch.shares[range.clone()];
             scratch.marginals.weigh(&scratch.scores, &self.factors, register, shares);
@@ -228,7 +231,8 @@ impl Tagger {
     pub fn scores(&self, reading: Reading<'_>, evidence: &Evidence, scratch: &mut Scratch, at: usize) -> [i32; LABELS] {
         self.words(reading, evidence, scratch);
         let register = evidence.register() as usize;
-        score(&self.weights.tables[register], evidence.rows(), &scratch.words[register], &scratch.places, at)
+        let (table, rows) = (&self.weights.tables[register], evidence.rows());
+        score(table, rows, &scratch.words[register], &scratch.places, &mut scratch.features, at)
     }
 
     /// What speaks most for a label at a token, the strongest first: what is looked at, and what it adds to the
@@ -284,14 +288,16 @@ impl Tagger {
 
 /// The scores of a token's labels: what the words around give, added up before, and what its place gives.
 #[inline]
-fn score(table: &Table, rows: &[Row], words: &Given, places: &[u32], at: usize) -> Scores {
+fn score(table: &Table, rows: &[Row], words: &Given, places: &[u32], features: &mut Vec<u64>, at: usize) -> Scores {
     let mut sum: Sum = [0; 16];
     for (distance, offset) in feature::DISTANCES.iter().enumerate() {
         let word = feature::beside(rows, at, *offset).map_or(0, |place| places[place]);
         let given = &words.given[word as usize][distance];
         sum.iter_mut().zip(given).for_each(|(sum, given)| *sum = sum.wrapping_add(*given));
     }
-    feature::of_place(rows, at, |_, feature| table.add(feature, &mut sum));
+    features.clear();
+    feature::of_place(rows, at, |_, feature| features.push(feature));
+    table.add_all(features, &mut sum);
     weights::scores(&sum)
 }
 
