@@ -346,8 +346,7 @@ impl Dates {
     /// The classes of a word, taken alone.
     fn word_classes(&self, token: &Token) -> Classes {
         let Some(entry) = self.vocabulary.entry(token.hash) else { return Classes::NONE };
-        let phrases = &self.vocabulary.phrases[entry.phrases as usize];
-        let alone = phrases.iter().find(|phrase| phrase.rest.is_empty());
-        alone.map_or(Classes::NONE, |phrase| self.vocabulary.lexemes[phrase.lexeme as usize].classes)
+        let alone = self.vocabulary.phrases[entry.phrases as usize].alone;
+        alone.map_or(Classes::NONE, |lexeme| self.vocabulary.lexemes[lexeme as usize].classes)
     }
 }

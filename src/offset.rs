@@ -72,6 +72,12 @@ impl OffsetMap {
         (self.norm_len, self.source_len) = (norm_len, source_len);
     }
 
+    /// True if several letters stand for something indivisible somewhere, so that different spans of the normalized
+    /// text may have the same source.
+    pub fn has_replacements(&self) -> bool {
+        !self.atoms.is_empty()
+    }
+
     /// True if every position is the same in both texts.
     pub fn is_identity(&self) -> bool {
         self.jumps.is_empty() && self.norm_len == self.source_len

@@ -7,7 +7,6 @@ pub mod column;
 pub mod pool;
 
 use arrow_array::RecordBatch;
-use rayon::prelude::*;
 
 use crate::calendar::Day;
 use crate::date::{self, DateMention, Dates, DocumentDay, Expression};
@@ -16,7 +15,7 @@ use crate::error::Result;
 use crate::lexicon::Lexicon;
 use crate::mention::{self, Finder, Mention, Reason, Who};
 use crate::normalize::{Normalized, Normalizer};
-use crate::span::{CodePoints, SourceSpan};
+use crate::span::{CodePoints, NormSpan, SourceSpan};
 use crate::table::columns::{self, Table as _};
 use crate::table::counts::{Fact, Facts};
 use crate::table::rows::{DateRow, DocumentRow, MentionRow};
@@ -24,7 +23,8 @@ use crate::table::{Builder, builder};
 use crate::tagger;
 use crate::token::{self, Token, sentence};
 use pool::Pool;
-use std::ops::{Deref, DerefMut};
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut, Range};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Finds names and dates in texts.
@@ -77,6 +77,24 @@ pub struct Scratch {
     grammar: date::Scratch,
     expressions: Vec<Expression>,
     dates: Vec<DateMention>,
+}
+
+impl Scratch {
+    /// Of findings that lie in one indivisible part of the source ("\u{FDFB}", which is written as two words), keeps
+    /// the first.
+    fn keep_apart(&mut self, source: &str) {
+        let normalized = &self.normalized;
+        let apart = |end: &mut usize, span: NormSpan| {
+            let span = normalized.to_source(source, span);
+            let is_apart = *end <= span.start;
+            *end = if is_apart { span.end } else { *end };
+            is_apart
+        };
+        let mut end = 0;
+        self.mentions.retain(|mention| apart(&mut end, mention.span));
+        end = 0;
+        self.expressions.retain(|date| apart(&mut end, date.span));
+    }
 }
 
 /// What was found in one text; spans are of the source.
@@ -197,6 +215,10 @@ impl Analyzer {
         let dates = scratch.expressions.iter().map(|date| date.span);
         let (tokens, sentences, found) = (&scratch.tokens, &scratch.sentences, &mut scratch.mentions);
         self.finder.find(normalized, tokens, sentences, dates, &mut scratch.entities, found);
+        if scratch.normalized.map.has_replacements() {
+            scratch.keep_apart(text);
+        }
+        let normalized = &scratch.normalized.text;
         let day = self.dates.document_day(normalized, &scratch.tokens, &scratch.expressions, published);
         self.dates.resolve(&scratch.expressions, &day, &mut scratch.dates);
         Found { scratch, lexicon: self.finder.lexicon(), source: text, day }
@@ -215,7 +237,7 @@ impl Analyzer {
     }
 
     /// What many texts hold. `first` is the number of the first document in the run. Runs `between` after every
-    /// group of pieces with the number of documents done, and stops with its error.
+    /// piece of work, on the calling thread, with the number of documents done, and stops with its error.
     pub fn analyze_documents<E>(
         &self,
         documents: &Documents<'_>,
@@ -223,24 +245,20 @@ impl Analyzer {
         mut between: impl FnMut(usize) -> std::result::Result<(), E>,
     ) -> std::result::Result<Findings, E> {
         let pieces = documents.pieces(PIECE);
+        let analyze =
+            |scratch: &mut Lent<'_>, place: usize| self.analyze_piece(documents, pieces[place].clone(), first, scratch);
         let mut findings = Findings::default();
-        let group = 8 * self.threads();
-        let mut alone = self.scratch();
-        for pieces in pieces.chunks(group) {
-            let done: Vec<Findings> = if self.threads() == 1 {
-                pieces.iter().map(|piece| self.analyze_piece(documents, piece.clone(), first, &mut alone)).collect()
-            } else {
-                self.pool.run(|| {
-                    let pieces = pieces.par_iter();
-                    let analyze = |scratch: &mut Lent<'_>, piece: &std::ops::Range<usize>| {
-                        self.analyze_piece(documents, piece.clone(), first, scratch)
-                    };
-                    pieces.map_init(|| self.scratch(), analyze).collect()
-                })
-            };
-            done.into_iter().for_each(|piece| findings.append(piece));
-            between(pieces.last().map_or(0, |piece| piece.end))?;
-        }
+        let (mut waiting, mut next, mut done) = (BTreeMap::new(), 0, 0);
+        let keep = |place: usize, found: Findings| {
+            done += found.facts.documents.len();
+            waiting.insert(place, found);
+            while let Some(found) = waiting.remove(&next) {
+                findings.append(found);
+                next += 1;
+            }
+            between(done)
+        };
+        self.pool.each(&largest_first(documents, &pieces), || self.scratch(), analyze, keep)?;
         Ok(findings)
     }
 
@@ -252,7 +270,7 @@ impl Analyzer {
     fn analyze_piece(
         &self,
         documents: &Documents<'_>,
-        piece: std::ops::Range<usize>,
+        piece: Range<usize>,
         first: usize,
         scratch: &mut Scratch,
     ) -> Findings {
@@ -328,6 +346,15 @@ impl Analyzer {
             facts,
         }
     }
+}
+
+/// The order in which pieces are begun: a long document first, so that at the end no thread waits for it alone.
+fn largest_first(documents: &Documents<'_>, pieces: &[Range<usize>]) -> Vec<usize> {
+    let size = |piece: &Range<usize>| documents.texts[piece.clone()].iter().flatten().map(|text| text.len()).sum();
+    let sizes: Vec<usize> = pieces.iter().map(size).collect();
+    let mut order: Vec<usize> = (0..pieces.len()).collect();
+    order.sort_by_key(|&place| std::cmp::Reverse(if sizes[place] > 2 * PIECE { sizes[place] } else { 0 }));
+    order
 }
 
 /// The schema of a findings table by its name.

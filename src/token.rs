@@ -121,8 +121,13 @@ impl Token {
 /// The hash of a word, by which lexicon, clitics and date words are looked up.
 #[inline]
 pub fn hash(word: &str) -> u64 {
+    hash_bytes(word.as_bytes())
+}
+
+#[inline]
+fn hash_bytes(word: &[u8]) -> u64 {
     let mut hasher = rustc_hash::FxHasher::default();
-    hasher.write(word.as_bytes());
+    hasher.write(word);
     hasher.finish()
 }
 
@@ -164,12 +169,7 @@ pub fn tokenize(normalized: &str, tokens: &mut Vec<Token>) {
             Class::Other => signs(normalized, start, gap, tokens.last()),
         };
         let word = if kind == Kind::Hashtag { start + 1 } else { start };
-        tokens.push(Token {
-            span: NormSpan::new(start, end),
-            hash: hash(&normalized[word..end]),
-            kind,
-            gap: if tokens.is_empty() { Gap::Line } else { gap },
-        });
+        tokens.push(Token { span: NormSpan::new(start, end), hash: hash_bytes(&bytes[word..end]), kind, gap });
         gap = Gap::None;
         at = end;
     }
@@ -189,22 +189,37 @@ enum Class {
     Other,
 }
 
-#[inline]
+#[inline(always)]
 fn class_at(text: &str, at: usize) -> (Class, usize) {
-    let bytes = text.as_bytes();
-    match bytes[at] {
-        b'0'..=b'9' => (Class::Digit, 1),
-        b'a'..=b'z' | b'A'..=b'Z' => (Class::Letter, 1),
-        b'\n' | b'\r' | 0x0B | 0x0C => (Class::Line, 1),
-        b' ' | b'\t' => (Class::Space, 1),
-        0..=0x7F => (Class::Other, 1),
-        lead if lead & 0xFC == 0xD8 => (ARABIC[arabic_place(lead, bytes[at + 1])], 2),
-        _ => {
-            let c = text[at..].chars().next().expect("on a character boundary");
-            (class_of(c), c.len_utf8())
-        }
+    match text.as_bytes()[at..] {
+        [byte @ 0..=0x7F, ..] => (ASCII[usize::from(byte)], 1),
+        [lead, second, ..] if lead & 0xFC == 0xD8 => (ARABIC[arabic_place(lead, second)], 2),
+        _ => class_of_first(&text[at..]),
     }
 }
+
+#[inline(never)]
+fn class_of_first(text: &str) -> (Class, usize) {
+    let c = text.chars().next().expect("a character");
+    (class_of(c), c.len_utf8())
+}
+
+/// The class of each ASCII character.
+static ASCII: [Class; 128] = {
+    let mut classes = [Class::Other; 128];
+    let mut byte = 0;
+    while byte < classes.len() {
+        classes[byte] = match byte as u8 {
+            b'0'..=b'9' => Class::Digit,
+            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
+            b'\n' | b'\r' | 0x0B | 0x0C => Class::Line,
+            b' ' | b'\t' => Class::Space,
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 /// The place in Arabic's block of the letter with these bytes.
 #[inline]
@@ -222,6 +237,22 @@ static ARABIC: [Class; 256] = {
     }
     classes
 };
+
+/// True for the letters and marks of Arabic's block, which words consist of, by the number that their two bytes are
+/// above those of its first letter.
+static IN_WORD: [bool; 0x400] = {
+    let mut all = [false; 0x400];
+    let mut place = 0;
+    while place < 256 {
+        let bytes = (place >> 6) << 8 | place & 0x3F;
+        all[bytes] = matches!(arabic_class(place as u32), Class::Arabic | Class::Mark);
+        place += 1;
+    }
+    all
+};
+
+/// The bytes of U+0600, the first letter of Arabic's block.
+const FIRST: u16 = 0xD880;
 
 /// The class of U+0600 plus `place`.
 const fn arabic_class(place: u32) -> Class {
@@ -273,18 +304,15 @@ fn run_end(text: &str, start: usize, class: Class) -> usize {
 
 /// End of a run of Arabic letters, with the marks on them where normalization left any.
 fn arabic_end(text: &str, start: usize) -> usize {
-    let bytes = text.as_bytes();
     let mut at = start;
     loop {
         // Letters of Arabic's own block, which nearly all are.
-        while let Some(&[lead, second]) = bytes.get(at..at + 2)
-            && lead & 0xFC == 0xD8
-            && matches!(ARABIC[arabic_place(lead, second)], Class::Arabic | Class::Mark)
-        {
-            at += 2;
-        }
-        match bytes.get(at) {
-            Some(lead) if *lead >= 0x80 => match class_at(text, at) {
+        let (pairs, _) = text.as_bytes()[at..].as_chunks::<2>();
+        let above = |pair: &[u8; 2]| usize::from(u16::from_be_bytes(*pair).wrapping_sub(FIRST));
+        let in_word = |pair: &&[u8; 2]| IN_WORD.get(above(pair)).is_some_and(|in_word| *in_word);
+        at += 2 * pairs.iter().take_while(in_word).count();
+        match text.as_bytes().get(at) {
+            Some(0x80..) => match class_at(text, at) {
                 (Class::Arabic | Class::Mark, len) => at += len,
                 _ => return at,
             },

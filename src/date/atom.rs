@@ -110,7 +110,7 @@ pub(super) fn read_token(
     }
     let Entry { proclitics, phrases } = vocabulary.entry(token.hash)?;
     let rest = &tokens[at + 1..];
-    let phrase = vocabulary.phrases[*phrases as usize].iter().find(|phrase| begin_with(rest, &phrase.rest))?;
+    let (lexeme_at, more) = vocabulary.phrases[*phrases as usize].longest(rest)?;
     let mut start = token.span.start;
     for (place, &(class, len)) in proclitics.iter().enumerate() {
         run.push(Atom {
@@ -125,24 +125,24 @@ pub(super) fn read_token(
         });
         start += len;
     }
-    let lexeme = &vocabulary.lexemes[phrase.lexeme as usize];
+    let lexeme = &vocabulary.lexemes[lexeme_at as usize];
     let glued = glued || !proclitics.is_empty();
-    let spelled = lexeme.number.filter(|_| phrase.rest.is_empty());
+    let spelled = lexeme.number.filter(|_| more == 0);
     if let Some(number) = spelled.and_then(|first| number::spelled(vocabulary, tokens, at + 1, first)) {
         let span = NormSpan::new(start, tokens[number.next - 1].span.end);
         let (classes, lexeme) = match number.next == at + 1 {
-            true => (lexeme.classes, phrase.lexeme),
+            true => (lexeme.classes, lexeme_at),
             false => (number_classes(&vocabulary.numbers, number.forms, number.value, 0), NUMBER),
         };
         let Spelled { value: number, forms, next: token_end } = number;
         run.push(Atom { span, classes, token: at, token_end, glued, lexeme, number, forms });
         return Some(token_end);
     }
-    let last = at + phrase.rest.len();
+    let last = at + more;
     let forms = Forms::default();
     let span = NormSpan::new(start, tokens[last].span.end);
     let classes = lexeme.classes;
-    run.push(Atom { span, classes, token: at, token_end: last + 1, glued, lexeme: phrase.lexeme, number: 0, forms });
+    run.push(Atom { span, classes, token: at, token_end: last + 1, glued, lexeme: lexeme_at, number: 0, forms });
     Some(last + 1)
 }
 

@@ -129,9 +129,8 @@ impl Reader<'_> {
             [(class, _)] if *class == self.vocabulary.and => true,
             _ => return None,
         };
-        let phrases = &self.vocabulary.phrases[entry.phrases as usize];
-        let alone = phrases.iter().find(|phrase| phrase.rest.is_empty()).filter(|_| cut == and)?;
-        let (value, forms) = self.vocabulary.lexemes[alone.lexeme as usize].number?;
+        let alone = self.vocabulary.phrases[entry.phrases as usize].alone.filter(|_| cut == and)?;
+        let (value, forms) = self.vocabulary.lexemes[alone as usize].number?;
         Some(Spelled { value, forms, next: at + 1 })
     }
 }

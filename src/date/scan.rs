@@ -82,9 +82,9 @@ impl Scan<'_> {
             return true;
         }
         vocabulary.entry(token.hash).is_some_and(|entry| {
-            let mut phrases = vocabulary.phrases[entry.phrases as usize].iter();
+            let phrases = &vocabulary.phrases[entry.phrases as usize];
             let alone = |lexeme: u32| self.dates.shapes.stands_alone(vocabulary.lexemes[lexeme as usize].classes);
-            !entry.proclitics.is_empty() || phrases.any(|phrase| !phrase.rest.is_empty() || alone(phrase.lexeme))
+            !entry.proclitics.is_empty() || phrases.may_go_on(next) || phrases.alone.is_some_and(alone)
         })
     }
 

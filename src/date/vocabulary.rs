@@ -15,11 +15,13 @@ use serde::Deserialize;
 use self::build::Builder;
 pub(super) use self::classes::Classes;
 use self::file::{DigitsRow, SpelledRow, WordFile};
+use super::atom::begin_with;
 use super::expression::Unit;
 use super::{Calendar, Modifier};
 use crate::calendar::Weekday;
 use crate::data;
 use crate::error::Result;
+use crate::token::Token;
 
 /// What a word or number means where a shape reads it in one of its classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,11 +149,60 @@ pub(super) struct Lexeme {
     alone: bool,
 }
 
-/// A phrase by the words after its first.
+/// A phrase of several words, by those after its first.
 #[derive(Debug)]
 pub(super) struct Phrase {
     pub rest: Box<[u64]>,
     pub lexeme: u32,
+}
+
+/// The phrases that one word begins.
+#[derive(Debug, Default)]
+pub(super) struct Phrases {
+    /// Of several words, longest first.
+    pub longer: Vec<Phrase>,
+    /// A bit for each second word: most words that follow are none.
+    seconds: u64,
+    /// The lexeme of the word alone.
+    pub alone: Option<u32>,
+}
+
+impl Phrases {
+    /// Adds a phrase, after longer ones.
+    pub fn add(&mut self, phrase: Phrase) {
+        match phrase.rest.first() {
+            None => self.alone = Some(phrase.lexeme),
+            Some(second) => {
+                self.seconds |= second_bit(*second);
+                let at = self.longer.partition_point(|other| other.rest.len() >= phrase.rest.len());
+                self.longer.insert(at, phrase);
+            }
+        }
+    }
+
+    /// False where a token is surely the second word of none.
+    #[inline]
+    pub fn may_go_on(&self, next: Option<&Token>) -> bool {
+        next.is_some_and(|next| self.seconds & second_bit(next.hash) != 0)
+    }
+
+    /// The lexeme of the longest phrase that the tokens behind the word spell, and how many of them.
+    #[inline]
+    pub fn longest(&self, rest: &[Token]) -> Option<(u32, usize)> {
+        let longer = if self.may_go_on(rest.first()) { self.longer.as_slice() } else { &[] };
+        let longest = longer.iter().find(|phrase| begin_with(rest, &phrase.rest));
+        longest.map(|phrase| (phrase.lexeme, phrase.rest.len())).or(self.alone.map(|lexeme| (lexeme, 0)))
+    }
+
+    /// The lexemes of all of them.
+    pub fn lexemes(&self) -> impl Iterator<Item = u32> {
+        self.longer.iter().map(|phrase| phrase.lexeme).chain(self.alone)
+    }
+}
+
+#[inline]
+fn second_bit(word: u64) -> u64 {
+    1 << (word >> 58)
 }
 
 /// What a word form holds: proclitics, and the phrases that begin with the word behind them.
@@ -178,8 +229,8 @@ pub(super) struct Vocabulary {
     classes: Vec<String>,
     filter: Box<[u64; FILTER]>,
     entries: FxHashMap<u64, Entry>,
-    /// For each first word, the phrases that it begins, longest first.
-    pub phrases: Vec<Vec<Phrase>>,
+    /// For each first word, the phrases that it begins.
+    pub phrases: Vec<Phrases>,
     pub lexemes: Vec<Lexeme>,
     pub numbers: Vec<Numbers>,
     pub dotted: u8,

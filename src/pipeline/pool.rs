@@ -4,6 +4,8 @@
 //! alone where that is 1. A process made by fork has none of its parent's threads, and notebooks fork: the pool
 //! belongs to the process that built it, and a child builds its own.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -48,6 +50,42 @@ impl Pool {
             Some(pool) => pool.install(work),
             None => work(),
         }
+    }
+
+    /// Does pieces of work in the order in which `places` names them, as threads become free, each thread with memory
+    /// of its own from `begin`. What each gives goes to `keep` on the calling thread, in the order in which they end;
+    /// its error stops the work, and is returned once the pieces under way are done.
+    pub fn each<S, R: Send, E>(
+        &self,
+        places: &[usize],
+        begin: impl Fn() -> S + Sync,
+        work: impl Fn(&mut S, usize) -> R + Sync,
+        mut keep: impl FnMut(usize, R) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let pool = if self.threads == 1 || places.len() < 2 { None } else { self.built() };
+        let Some(pool) = pool else {
+            let mut memory = begin();
+            return places.iter().try_for_each(|&place| keep(place, work(&mut memory, place)));
+        };
+        let next = AtomicUsize::new(0);
+        let thread = |sender: Sender<(usize, R)>| {
+            let mut memory = begin();
+            while let Some(&place) = places.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if sender.send((place, work(&mut memory, place))).is_err() {
+                    break;
+                }
+            }
+        };
+        pool.in_place_scope(|scope| {
+            let (sender, receiver) = channel();
+            for _ in 0..self.threads.min(places.len()) {
+                let sender = sender.clone();
+                scope.spawn(|_| thread(sender));
+            }
+            drop(sender);
+            // Dropping the receiver stops the threads.
+            receiver.into_iter().try_for_each(|(place, result)| keep(place, result))
+        })
     }
 
     fn built(&self) -> Option<Arc<ThreadPool>> {

@@ -56,18 +56,72 @@ pub struct Clitics {
     particles: Vec<Proclitic>,
     article: Article,
     whole: FxHashSet<u64>,
+    /// What each letter of Arabic's block may be at the front of a word.
+    roles: [u8; 256],
     /// Class of each common word: a doubling of its frequency is one more.
     classes: FxHashMap<u64, u8>,
 }
 
 /// One way to cut the front off a word, as look-ups of names need it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cut {
     /// Bytes cut off the front.
     pub len: usize,
     /// True where li has taken the article's alif: the rest must be read with the article before it, and a
     /// span cannot leave the li out.
     pub contracted: bool,
+}
+
+/// The most ways to cut a word: a conjunction, and before and behind it a particle and a contraction.
+const WAYS: usize = 5;
+
+/// The ways to cut a word.
+#[derive(Debug, Clone, Default)]
+pub struct Cuts {
+    found: [Cut; WAYS],
+    next: usize,
+    end: usize,
+}
+
+impl Cuts {
+    /// Adds a way, if it leaves two letters.
+    fn add(&mut self, word: &str, len: usize, contracted: bool) {
+        let rest = &word[len..];
+        if rest.len() > 4 || rest.chars().nth(1).is_some() {
+            self.found[self.end] = Cut { len, contracted };
+            self.end += 1;
+        }
+    }
+}
+
+impl Iterator for Cuts {
+    type Item = Cut;
+
+    #[inline]
+    fn next(&mut self) -> Option<Cut> {
+        let cut = self.found[..self.end].get(self.next).copied();
+        self.next += 1;
+        cut
+    }
+}
+
+/// The first byte of Arabic's letters without its two lowest bits.
+const LEADS: u8 = 0xD8;
+
+/// Bytes of a letter of Arabic's block.
+const LETTER: usize = 2;
+
+/// What a letter may be at the front of a word: bits of [`Clitics::roles`].
+const CONJUNCTION: u8 = 1;
+/// A particle that stands before any word.
+const PARTICLE: u8 = 2;
+/// The first letter of li with the article.
+const CONTRACTION: u8 = 4;
+
+/// The place in Arabic's block of the letter with these bytes.
+#[inline]
+fn letter_place(lead: u8, second: u8) -> usize {
+    usize::from(lead & 3) << 6 | usize::from(second & 0x3F)
 }
 
 /// The likely proclitics of a word.
@@ -118,7 +172,22 @@ impl Clitics {
             })?;
             classes.insert(hash(row.cells[1]), class);
         }
+        let path = "token/clitics.toml";
+        let mut roles = [0; 256];
+        let mut add = |letters: &str, role: u8| match *letters.as_bytes() {
+            [lead, second] if lead & 0xFC == LEADS => {
+                roles[letter_place(lead, second)] |= role;
+                Ok(())
+            }
+            _ => Err(crate::Error::data(path, 0, format!("{letters:?} is not one Arabic letter"))),
+        };
+        file.conjunction.iter().try_for_each(|proclitic| add(&proclitic.letters, CONJUNCTION))?;
+        let plain = file.particle.iter().filter(|particle| particle.before.is_empty());
+        plain.into_iter().try_for_each(|proclitic| add(&proclitic.letters, PARTICLE))?;
+        let li = file.article.contracted.get(..LETTER).unwrap_or_default();
+        add(li, CONTRACTION)?;
         Ok(Self {
+            roles,
             conjunctions: file.conjunction,
             particles: file.particle,
             article: file.article,
@@ -134,22 +203,41 @@ impl Clitics {
 
     /// The ways to cut conjunction and particle off `word`, shortest first: for looking up a name that may stand
     /// behind them. The article belongs to names and is not cut, but given back where li has taken its alif.
-    pub fn cuts<'w>(&'w self, word: &'w str) -> impl Iterator<Item = Cut> + 'w {
-        let conjunction = self.conjunctions.iter().find(|c| word.starts_with(c.letters.as_str()));
-        let after = conjunction.map_or(0, |c| c.letters.len());
-        let particles = move |start: usize| {
-            let rest = &word[start..];
-            let plain =
-                self.particles.iter().filter(|p| p.before.is_empty()).find(|p| rest.starts_with(p.letters.as_str()));
-            let plain = plain.map(|p| Cut { len: start + p.letters.len(), contracted: false });
-            let contracted = rest
-                .starts_with(self.article.contracted.as_str())
-                .then(|| Cut { len: start + self.article.contracted.len(), contracted: true });
-            plain.into_iter().chain(contracted)
+    #[inline]
+    pub fn cuts(&self, word: &str) -> Cuts {
+        let mut cuts = Cuts::default();
+        let role = self.role(word, 0);
+        if role != 0 {
+            self.fill(word, role, &mut cuts);
+        }
+        cuts
+    }
+
+    /// What the letter at a byte of a word may be.
+    #[inline]
+    fn role(&self, word: &str, at: usize) -> u8 {
+        match word.as_bytes()[at..] {
+            [lead, second, ..] if lead & 0xFC == LEADS => self.roles[letter_place(lead, second)],
+            _ => 0,
+        }
+    }
+
+    fn fill(&self, word: &str, role: u8, cuts: &mut Cuts) {
+        let particles = |start: usize, role: u8, cuts: &mut Cuts| {
+            if role & PARTICLE != 0 {
+                cuts.add(word, start + LETTER, false);
+            }
+            if role & CONTRACTION != 0 && word.as_bytes()[start..].starts_with(self.article.contracted.as_bytes()) {
+                cuts.add(word, start + self.article.contracted.len(), true);
+            }
         };
-        let first = conjunction.map(|_| Cut { len: after, contracted: false });
-        let cuts = first.into_iter().chain(particles(0)).chain(particles(after).filter(move |_| after > 0));
-        cuts.filter(move |cut| word[cut.len..].chars().nth(1).is_some())
+        if role & CONJUNCTION != 0 {
+            cuts.add(word, LETTER, false);
+        }
+        particles(0, role, cuts);
+        if role & CONJUNCTION != 0 {
+            particles(LETTER, self.role(word, LETTER), cuts);
+        }
     }
 
     /// The word that a look-up reads after a cut: the rest, with the article where li has taken its alif.

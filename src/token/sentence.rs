@@ -12,8 +12,9 @@ pub fn number(text: &str, tokens: &[Token], numbers: &mut Vec<u32>) {
     let mut sentence = 0;
     let mut ended = false;
     for (place, token) in tokens.iter().enumerate() {
-        let closes = token.kind == Kind::Punctuation && matches!(token.text(text), "\"" | "»" | "”" | "'" | ")" | "]");
-        if place > 0 && (token.gap == Gap::Line || (ended && !(closes && token.gap == Gap::None))) {
+        let closes =
+            || token.kind == Kind::Punctuation && matches!(token.text(text), "\"" | "»" | "”" | "'" | ")" | "]");
+        if place > 0 && (token.gap == Gap::Line || (ended && !(token.gap == Gap::None && closes()))) {
             sentence += 1;
             ended = false;
         }

@@ -349,8 +349,12 @@ fn work_is_linear() {
         "5 مارس ",
         "كلمة ",
     ] {
-        let (short, long) = (time(piece, 50_000), time(piece, 200_000));
-        assert!(long < short * 10 + Duration::from_millis(20), "{piece:?}: {short:?}, then {long:?}");
+        // Other processes may take the machine away while one of the two runs, but not time after time.
+        let linear = (0..4).any(|_| {
+            let (short, long) = (time(piece, 50_000), time(piece, 200_000));
+            long < short * 10 + Duration::from_millis(20)
+        });
+        assert!(linear, "{piece:?} takes more than ten times as long where it stands four times as often");
     }
 }
 

@@ -95,6 +95,16 @@ proptest! {
 }
 
 #[test]
+fn two_names_in_one_ligature_are_one() {
+    // U+FDFB is normalized to two words, each of which may be read as part of a name.
+    let text = "...اßؤا\u{FDFB}ﺅé";
+    let mut scratch = ANALYZER.scratch();
+    let found = ANALYZER.analyze(text, None, &mut scratch);
+    let spans: Vec<_> = found.mentions().map(|(_, span, _)| span).collect();
+    assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "{spans:?}");
+}
+
+#[test]
 fn a_suffix_is_no_short_form() {
     let text = "وصل الدكتور سمير نصار جونيور أمس. وقال نصار جونيور إن جونيور آخر سيأتي.";
     let found = ids(text);

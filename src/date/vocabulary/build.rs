@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::file::{FeastRow, GroupRow, NumberRow, ProcliticRow, WordFile};
 use super::{
-    Classes, Entry, FILTER, Field, Form, Forms, Lexeme, Meaning, Numbers, Phrase, Vocabulary, filter_bit,
+    Classes, Entry, FILTER, Field, Form, Forms, Lexeme, Meaning, Numbers, Phrase, Phrases, Vocabulary, filter_bit,
     number_classes,
 };
 use crate::calendar::month_days;
@@ -29,7 +29,7 @@ pub(super) struct Builder {
     classes: Vec<String>,
     /// Place of each first word in `phrases`.
     firsts: FxHashMap<String, u32>,
-    phrases: Vec<Vec<Phrase>>,
+    phrases: Vec<Phrases>,
     lexemes: Vec<Lexeme>,
     by_words: FxHashMap<String, u32>,
     numbers: Vec<Numbers>,
@@ -258,10 +258,10 @@ impl Builder {
         let count = self.phrases.len() as u32;
         let place = *self.firsts.entry(first.text(&words).to_owned()).or_insert(count) as usize;
         if place == self.phrases.len() {
-            self.phrases.push(Vec::new());
+            self.phrases.push(Phrases::default());
         }
         let lexeme = self.lexemes.len();
-        self.phrases[place].push(Phrase { rest: rest.iter().map(|token| token.hash).collect(), lexeme: lexeme as u32 });
+        self.phrases[place].add(Phrase { rest: rest.iter().map(|token| token.hash).collect(), lexeme: lexeme as u32 });
         self.lexemes.push(Lexeme { alone, ..Lexeme::default() });
         self.by_words.insert(words, lexeme as u32);
         Ok(lexeme)
@@ -273,9 +273,6 @@ impl Builder {
         let mut pieces = Vec::new();
         for row in proclitics {
             pieces.push((self.normalizer.normalize(&row.letters), self.class(&row.class)?));
-        }
-        for phrases in &mut self.phrases {
-            phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
         }
         let mut entries = FxHashMap::default();
         for (word, &phrases) in &self.firsts {
@@ -295,8 +292,8 @@ impl Builder {
         let mut firsts: Vec<(&String, &u32)> = self.firsts.iter().collect();
         firsts.sort();
         firsts.retain(|(_, phrases)| {
-            let phrases = &self.phrases[**phrases as usize];
-            !phrases.iter().all(|phrase| self.lexemes[phrase.lexeme as usize].alone)
+            let mut lexemes = self.phrases[**phrases as usize].lexemes();
+            !lexemes.all(|lexeme| self.lexemes[lexeme as usize].alone)
         });
         // Fewer proclitics first: "ولغاية" is و before لغاية and not ول before غاية.
         for (front, classes) in &fronts {
