@@ -5,7 +5,7 @@
 //! labels on every machine; the labels of a name are one first, any inside and one last, or one alone; the work is
 //! linear in the text. The weights are data (`models/`), made by `make train`.
 
-mod decode;
+pub mod decode;
 pub mod evidence;
 pub mod feature;
 pub mod weights;
@@ -18,7 +18,7 @@ pub use weights::Weights;
 
 use crate::error::{Error, Result};
 use crate::words::Reading;
-use decode::{Factors, Marginals, Scores, Shares};
+use decode::{LANES, Lanes, Marginals, Model, Shares};
 use evidence::Row;
 use rustc_hash::FxHashMap;
 use weights::{Sum, Table};
@@ -142,8 +142,8 @@ pub struct Scratch {
     places: Vec<u32>,
     /// The features of one token.
     features: Vec<u64>,
-    scores: Vec<Scores>,
-    steps: Vec<[u8; LABELS]>,
+    scores: Vec<Lanes<i32>>,
+    steps: Vec<Lanes<u8>>,
     labels: Vec<Label>,
     marginals: Marginals,
     names: Vec<Tagged>,
@@ -154,7 +154,7 @@ pub struct Scratch {
 impl Scratch {
     /// The probability of a label at a token of the text that was tagged last.
     pub fn share(&self, token: usize, label: Label) -> f32 {
-        self.shares[token][usize::from(label)]
+        self.shares[token][LANES[usize::from(label)]]
     }
 
     /// The least probability, over some tokens, that they are part of a name.
@@ -172,7 +172,8 @@ impl Scratch {
 #[derive(Debug)]
 pub struct Tagger {
     weights: Weights,
-    factors: Factors,
+    /// By register.
+    models: Vec<Model>,
 }
 
 static BUILTIN: LazyLock<Arc<Tagger>> = LazyLock::new(|| {
@@ -189,7 +190,8 @@ impl Tagger {
 
     /// A tagger with these weights.
     pub fn new(weights: Weights) -> Self {
-        Self { factors: Factors::new(&weights), weights }
+        let models = weights.tables.iter().map(|table| Model::new(&table.transitions, weights.scale)).collect();
+        Self { models, weights }
     }
 
     /// Reads a file of weights.
@@ -207,22 +209,23 @@ impl Tagger {
     pub fn tag(&self, reading: Reading<'_>, evidence: &Evidence, scratch: &mut Scratch) {
         let rows = evidence.rows();
         let register = evidence.register();
-        let table = &self.weights.tables[register as usize];
+        let (table, model) = (&self.weights.tables[register as usize], &self.models[register as usize]);
         scratch.names.clear();
         scratch.shares.clear();
         self.words(reading, evidence, scratch);
         let words = &scratch.words[register as usize];
-        scratch.shares.resize(rows.len(), [0.0; 16]);
+        scratch.shares.resize(rows.len(), [0.0; decode::WIDTH]);
         let mut start = 0;
         for sentence in rows.chunk_by(|one, other| one.sentence == other.sentence) {
             let range = start..start + sentence.len();
             start = range.end;
             scratch.scores.clear();
             let (places, features) = (&scratch.places, &mut scratch.features);
-            scratch.scores.extend(range.clone().map(|at| score(table, rows, words, places, features, at)));
-            decode::best(&scratch.scores, &table.transitions, &mut scratch.steps, &mut scratch.labels);
+            let score = |at: usize| decode::lanes(&score(table, rows, words, places, features, at));
+            scratch.scores.extend(range.clone().map(score));
+            decode::best(&scratch.scores, model, &mut scratch.steps, &mut scratch.labels);
             let shares = &mut scratch.shares[range.clone()];
-            scratch.marginals.weigh(&scratch.scores, &self.factors, register, shares);
+            scratch.marginals.weigh(&scratch.scores, model, shares);
             names(&scratch.labels, shares, range.start, &mut scratch.names);
         }
     }
@@ -288,7 +291,14 @@ impl Tagger {
 
 /// The scores of a token's labels: what the words around give, added up before, and what its place gives.
 #[inline]
-fn score(table: &Table, rows: &[Row], words: &Given, places: &[u32], features: &mut Vec<u64>, at: usize) -> Scores {
+fn score(
+    table: &Table,
+    rows: &[Row],
+    words: &Given,
+    places: &[u32],
+    features: &mut Vec<u64>,
+    at: usize,
+) -> [i32; LABELS] {
     let mut sum: Sum = [0; 16];
     for (distance, offset) in feature::DISTANCES.iter().enumerate() {
         let word = feature::beside(rows, at, *offset).map_or(0, |place| places[place]);
@@ -311,7 +321,7 @@ fn names(labels: &[Label], shares: &[Shares], start: usize, names: &mut Vec<Tagg
         }
         if matches!(place, Place::Last | Place::Alone) {
             let within = shares[first..=at].iter().zip(&labels[first..=at]);
-            let score = within.map(|(shares, label)| shares[usize::from(*label)]).fold(1.0, f32::min);
+            let score = within.map(|(shares, label)| shares[LANES[usize::from(*label)]]).fold(1.0, f32::min);
             names.push(Tagged { first: (start + first) as u32, last: (start + at) as u32 + 1, kind, score });
         }
     }

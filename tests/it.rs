@@ -8,6 +8,8 @@ mod cases;
 mod data_files;
 #[path = "it/dates.rs"]
 mod dates;
+#[path = "it/decode.rs"]
+mod decode;
 #[path = "it/entity.rs"]
 mod entity;
 #[path = "it/files.rs"]
