@@ -11,11 +11,15 @@ mod engine;
 mod fold;
 mod options;
 mod table;
+mod wide;
+
+use std::sync::OnceLock;
 
 use crate::error::Result;
 use crate::offset::OffsetMap;
 use crate::span::SourceSpan;
 use table::Table;
+use wide::Wide;
 
 pub use fold::Fold;
 pub use options::{OptionSet, Options};
@@ -40,13 +44,15 @@ pub struct Normalized {
 pub struct Normalizer {
     options: Options,
     table: Table,
+    /// Composed when first asked for: most normalizers never see code points.
+    wide: OnceLock<Wide>,
 }
 
 impl Normalizer {
     /// Composes the table of the enabled options.
     pub fn new(options: Options) -> Self {
         let table = Table::compose(&options);
-        Self { options, table }
+        Self { options, table, wide: OnceLock::new() }
     }
 
     /// The normalizer of a named profile: "light", "search", "skeleton" or "analysis".
@@ -76,6 +82,20 @@ impl Normalizer {
         let mut bytes = std::mem::take(out).into_bytes();
         self.append(text, &mut bytes);
         *out = engine::into_string(bytes);
+    }
+
+    /// Appends the normalized text's UTF-16 to `out`, from code points: for strings that are not UTF-8 and would only
+    /// be turned into it and back. A code point that is no character is read as U+FFFD.
+    ///
+    /// ```
+    /// let light = marsad::normalize::Normalizer::profile("light")?;
+    /// let mut units = Vec::new();
+    /// light.append_utf16(&['ق' as u32, 'َ' as u32, 'د' as u32, 0xD800], &mut units);
+    /// assert_eq!(String::from_utf16_lossy(&units), light.normalize("قَد\u{FFFD}"));
+    /// # Ok::<(), marsad::Error>(())
+    /// ```
+    pub fn append_utf16(&self, points: &[u32], out: &mut Vec<u16>) {
+        wide::run(&self.table, self.wide.get_or_init(|| Wide::of(&self.table)), points, out);
     }
 
     /// The normalized text with the way back.

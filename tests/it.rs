@@ -32,3 +32,5 @@ mod tables;
 mod tagger;
 #[path = "it/tokens.rs"]
 mod tokens;
+#[path = "it/wide.rs"]
+mod wide;

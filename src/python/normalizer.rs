@@ -6,8 +6,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
 use super::capsule;
+use super::errors::type_error;
 use super::strings::{self, Text};
 use super::tables::Chunk;
+use super::wide::Strings;
 use crate::normalize::{self, Normalized, OptionSet, Options};
 use crate::pipeline::column;
 use crate::pipeline::pool::Pool;
@@ -29,7 +31,7 @@ impl Normalizer {
         let mut options = Options::profile(profile)?;
         for (name, on) in changes {
             let name: String = name.extract()?;
-            let on = on.extract::<bool>().map_err(|_| super::errors::type_error(&name, &on, "True or False is due"))?;
+            let on = on.extract::<bool>().map_err(|_| type_error(&name, &on, "True or False is due"))?;
             options = options.with(&name, on)?;
         }
         Ok(Self { inner: normalize::Normalizer::new(options), pool: Pool::new(None)? })
@@ -40,29 +42,27 @@ impl Normalizer {
         self.inner.options().folds().map(|fold| fold.name.as_str()).collect()
     }
 
-    fn text(&self, py: Python<'_>, x: &Bound<'_, PyAny>) -> PyResult<String> {
-        let text = Text::of("x", x)?;
-        if text.as_str().len() < 1 << 12 {
-            return Ok(self.inner.normalize(text.as_str()));
-        }
-        Ok(py.detach(|| self.inner.normalize(text.as_str())))
+    fn text<'py>(&self, x: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
+        let text = x.cast::<PyString>().map_err(|_| type_error("x", x, "a str is due"))?;
+        let mut strings = Strings::take();
+        let normalized = strings.normalize(&self.inner, text);
+        strings.give_back();
+        normalized
     }
 
     /// A sequence of str and None to a list of the same.
     fn list<'py>(&self, py: Python<'py>, x: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
-        let list = PyList::empty(py);
-        let mut buffer = Vec::new();
+        let mut strings = Strings::take();
+        let mut normalized = Vec::new();
         for (place, value) in x.try_iter()?.enumerate() {
-            match strings::item("x", place, &value?)? {
-                None => list.append(py.None())?,
-                Some(text) => {
-                    buffer.clear();
-                    self.inner.append(text.as_str(), &mut buffer);
-                    list.append(PyString::from_bytes(py, &buffer)?)?;
-                }
-            }
+            let value = value?;
+            normalized.push(match strings::string("x", place, &value)? {
+                None => py.None().into_bound(py),
+                Some(text) => strings.normalize(&self.inner, text)?.into_any(),
+            });
         }
-        Ok(list)
+        strings.give_back();
+        PyList::new(py, normalized)
     }
 
     /// An Arrow column to its chunks.

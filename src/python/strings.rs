@@ -18,7 +18,11 @@ pub(super) enum Text {
 impl Text {
     /// Reads a str; `argument` is named in the error for anything else.
     pub fn of(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let text = value.cast::<PyString>().map_err(|_| type_error(argument, value, "a str is due"))?;
+        Self::read(value.cast::<PyString>().map_err(|_| type_error(argument, value, "a str is due"))?)
+    }
+
+    /// Reads a str.
+    pub fn read(text: &Bound<'_, PyString>) -> PyResult<Self> {
         match PyBackedStr::try_from(text.clone()) {
             Ok(text) => Ok(Text::Backed(text)),
             Err(_) => mend(text).map(Text::Mended),
@@ -49,8 +53,17 @@ fn mend(text: &Bound<'_, PyString>) -> PyResult<String> {
 
 /// Reads an item of a list of texts: a str, or what stands for a missing one (None, NaN, pandas.NA).
 pub(super) fn item(argument: &str, place: usize, value: &Bound<'_, PyAny>) -> PyResult<Option<Text>> {
-    if value.is_instance_of::<PyString>() {
-        return Text::of(argument, value).map(Some);
+    string(argument, place, value)?.map(Text::read).transpose()
+}
+
+/// An item of a list of texts as it stands, or none for a missing one.
+pub(super) fn string<'a, 'py>(
+    argument: &str,
+    place: usize,
+    value: &'a Bound<'py, PyAny>,
+) -> PyResult<Option<&'a Bound<'py, PyString>>> {
+    if let Ok(text) = value.cast::<PyString>() {
+        return Ok(Some(text));
     }
     if is_missing(value) {
         return Ok(None);

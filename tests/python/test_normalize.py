@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import marsad
@@ -242,6 +243,59 @@ def test_columns_of_any_strings(words: list[str | None]) -> None:
     expected = [None if word is None else SEARCH.normalize(word) for word in sound]
     assert SEARCH.normalize(pa.array(sound, pa.string())).to_pylist() == expected
     assert SEARCH.normalize(pl.Series(sound, dtype=pl.String)).to_list() == expected
+
+
+#: What stands in a text between blanks and beside them.
+PIECES = st.sampled_from(
+    [
+        *(
+            "العراق ",
+            "مدرسةٌ إلى أخرى، ",
+            "كَتَبَ",
+            "ا\u0654",
+            "و\u0654 ",
+            "ججججميل",
+            "٢٠٢٥",
+            "Reuters",
+            "a" * 40,
+            "東京",
+            "🇹🇳",
+        ),
+        *" \t\n\r\0\u00a0\u2028\u0640\u0651\u0655\u200f\u202e\ufeff\ufffe\ufffdﷲﷺﻻ۳«…é😀\ud800\udfff",
+        "  ",
+        "\ud83d\ude00",
+        "قالت مصادر في القاهرة إن الوزير زار مدينة أخرى " * 3,
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=30).map("".join), st.sampled_from(["light", "search", "skeleton", "analysis"]))
+def test_str_list_and_arrow_agree(text: str, profile: str) -> None:
+    normalizer = marsad.Normalizer(profile)
+    sound = "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in text)
+    expected = normalizer.normalize(pa.array([sound, "", None, sound], pa.string())).to_pylist()
+    assert normalizer.normalize(text) == expected[0]
+    assert normalizer.normalize([text, "", None, sound]) == expected
+    assert normalizer.normalize("\ufeff" + text) == normalizer.normalize(["\ufeff" + sound])[0]
+
+
+@pytest.mark.parametrize("profile", ["search", "skeleton"])
+def test_long_and_short_texts_share_memory(profile: str) -> None:
+    normalizer = marsad.Normalizer(profile)
+    texts = ["أ", "إلى مدرسةٍ " * 200_000, "", "أب" * 3, "Reuters " * 20, "Reuters " * 10_000, "ﷺ" * 5000, "ة"]
+    expected = normalizer.normalize(pa.array(texts)).to_pylist()
+    assert [normalizer.normalize(text) for text in texts] == expected
+    assert normalizer.normalize(texts) == expected
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(normalizer.normalize, texts * 4)) == expected * 4
+
+
+def test_a_text_keeps_a_byte_order_mark_that_no_option_deletes() -> None:
+    plain = marsad.Normalizer("light", **dict.fromkeys(marsad.Normalizer.profiles()["light"], False))
+    for text in ("\ufeffأ", "\ufffeأ", "\ufeff", "أ\ufeff"):
+        assert plain.normalize(text) == text
+        assert plain.normalize([text]) == [text]
 
 
 def test_the_way_back() -> None:
