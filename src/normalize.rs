@@ -10,7 +10,10 @@ mod block;
 mod engine;
 mod fold;
 mod options;
+mod stretch;
 mod table;
+#[cfg(target_arch = "x86_64")]
+mod vector;
 mod wide;
 
 use std::sync::OnceLock;
@@ -23,6 +26,7 @@ use wide::Wide;
 
 pub use fold::Fold;
 pub use options::{OptionSet, Options};
+pub use table::Path;
 
 /// A text, normalized, with the way back to its source.
 #[derive(Debug, Clone, Default)]
@@ -60,6 +64,19 @@ impl Normalizer {
         Ok(Self::new(Options::profile(name)?))
     }
 
+    /// The same normalizer on one [`Path`] alone, to compare them; none where this machine, or these options, lack it.
+    ///
+    /// ```
+    /// use marsad::normalize::{Normalizer, Path};
+    ///
+    /// let plain = Normalizer::profile("search")?.by(Path::Letters).expect("the path that is always there");
+    /// assert_eq!(plain.normalize("إِنَّ الـعِـراقَ"), "ان العراق");
+    /// # Ok::<(), marsad::Error>(())
+    /// ```
+    pub fn by(mut self, path: Path) -> Option<Self> {
+        self.table.keep(path).then_some(self)
+    }
+
     /// The options in force.
     pub fn options(&self) -> &Options {
         &self.options
@@ -75,6 +92,15 @@ impl Normalizer {
     /// Appends the normalized text's UTF-8 to `out`: one buffer for a whole column.
     pub fn append(&self, text: &str, out: &mut Vec<u8>) {
         engine::run(&self.table, text, out, None);
+    }
+
+    /// Bytes that [`Normalizer::write`] wants beyond a text.
+    pub(crate) const ROOM: usize = engine::ROOM;
+
+    /// Writes the normalized text's UTF-8 into `out` from `at` on and says where it ends. What stands there is
+    /// written over; `out` becomes longer where it is not long enough for the text and [`Normalizer::ROOM`].
+    pub(crate) fn write(&self, text: &str, out: &mut Vec<u8>, at: usize) -> usize {
+        engine::write(&self.table, text, out, at, None)
     }
 
     /// Appends the normalized text to `out`.

@@ -4,6 +4,8 @@
 mod calendar;
 #[path = "it/cases.rs"]
 mod cases;
+#[path = "it/column.rs"]
+mod column;
 #[path = "it/data_files.rs"]
 mod data_files;
 #[path = "it/dates.rs"]

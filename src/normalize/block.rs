@@ -4,7 +4,7 @@
 //! as keep their number. Contract: what [`Block::run`] says it has written is what the engine would write letter by
 //! letter. The loops are over arrays of fixed length and have no branches, so that the compiler makes vectors of them.
 
-use super::table::{Entry, Table};
+use super::table::Table;
 
 /// Bytes of a block.
 pub(super) const BLOCK: usize = 32;
@@ -43,12 +43,12 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// The table's common letters; none where it changes ASCII letters or cuts runs of letters.
+    /// The table's common letters; none where it changes ASCII letters.
     pub fn of(table: &Table) -> Option<Self> {
-        if table.shorten || table.ascii[0x21..0x7F].contains(&true) {
+        if table.ascii[0x21..0x7F].contains(&true) {
             return None;
         }
-        let squeeze = table.entry(' ') == Some(&Entry::Space);
+        let squeeze = table.squeeze;
         if table.ascii[0x20] && !squeeze {
             return None;
         }

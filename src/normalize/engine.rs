@@ -4,7 +4,10 @@
 //! [`OffsetMap`] where asked. Contract: linear time, valid UTF-8, nothing written but what the table says.
 
 use super::block::{BLOCK, Block, WINDOW};
+use super::stretch;
 use super::table::{Entry, RARE, Table};
+#[cfg(target_arch = "x86_64")]
+use super::vector::Vector;
 use crate::offset::OffsetMap;
 use crate::span::{NormSpan, SourceSpan};
 
@@ -18,11 +21,31 @@ pub(super) fn into_string(bytes: Vec<u8>) -> String {
 
 /// Normalizes `text` onto the end of `out`.
 pub(super) fn run(table: &Table, text: &str, out: &mut Vec<u8>, map: Option<&mut OffsetMap>) {
-    match (map, table.shorten) {
-        (None, false) => Pass::<false, false>::run(table, text, out, &mut OffsetMap::default()),
-        (None, true) => Pass::<false, true>::run(table, text, out, &mut OffsetMap::default()),
-        (Some(map), false) => Pass::<true, false>::run(table, text, out, map),
-        (Some(map), true) => Pass::<true, true>::run(table, text, out, map),
+    let end = write(table, text, out, out.len(), map);
+    out.truncate(end);
+}
+
+/// Normalizes `text` into `out` from `base` on, makes it longer where there is no room, and says where the
+/// normalized text ends. What `out` holds after that is of no use.
+pub(super) fn write(table: &Table, text: &str, out: &mut Vec<u8>, base: usize, map: Option<&mut OffsetMap>) -> usize {
+    let Some(map) = map else {
+        let mut none = OffsetMap::default();
+        if !table.shorten {
+            return Pass::<false, false>::run(table, text, out, base, &mut none).at;
+        }
+        if table.cuts_after() {
+            let pass = Pass::<false, false>::run(table, text, out, base, &mut none);
+            if !pass.joins {
+                let end = pass.at;
+                return base + stretch::cut(&mut out[base..end], |letter| table.is_shortened(letter));
+            }
+        }
+        return Pass::<false, true>::run(table, text, out, base, &mut none).at;
+    };
+    if table.shorten {
+        Pass::<true, true>::run(table, text, out, base, map).at
+    } else {
+        Pass::<true, false>::run(table, text, out, base, map).at
     }
 }
 
@@ -31,6 +54,9 @@ pub(super) const MARKS_BACK: usize = 8;
 
 /// The most bytes that go letter by letter after blocks that came to little.
 const LONGEST_WAIT: usize = 512;
+
+/// Bytes that the output has beyond its end, for blocks that are written whole.
+pub(super) const ROOM: usize = BLOCK;
 
 /// State of a pass. `TRACK` records edits; `SHORTEN` cuts elongated letters.
 struct Pass<'a, const TRACK: bool, const SHORTEN: bool> {
@@ -42,21 +68,34 @@ struct Pass<'a, const TRACK: bool, const SHORTEN: bool> {
     base: usize,
     /// Where the next byte goes.
     at: usize,
+    /// True once the text had a mark that joins letters.
+    joins: bool,
     /// The letter that the output ends with, and how often it stood in the text in a row.
     run: (char, usize),
 }
 
 impl<'a, const TRACK: bool, const SHORTEN: bool> Pass<'a, TRACK, SHORTEN> {
-    fn run(table: &'a Table, text: &'a str, out: &'a mut Vec<u8>, map: &'a mut OffsetMap) {
-        let base = out.len();
-        out.resize(base + text.len(), 0);
-        let mut pass = Self { table, text, out, map, base, at: base, run: ('\0', 0) };
+    fn run(table: &'a Table, text: &'a str, out: &'a mut Vec<u8>, base: usize, map: &'a mut OffsetMap) -> Self {
+        let mut pass = Self { table, text, out, map, base, at: base, joins: false, run: ('\0', 0) };
+        pass.make_room(text.len());
         pass.go();
         pass.trim_end();
-        pass.out.truncate(pass.at);
+        pass
+    }
+
+    /// Sees to it that what is left of the text fits, and a block beyond it.
+    fn make_room(&mut self, left: usize) {
+        let least = self.at + left + ROOM;
+        if self.out.len() < least {
+            self.out.resize(least, 0);
+        }
     }
 
     fn go(&mut self) {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(vector) = self.table.vector.as_ref().filter(|_| !SHORTEN) {
+            return self.vectors(vector);
+        }
         let Some(block) = self.table.block.as_ref().filter(|_| !SHORTEN) else {
             self.letters(0, usize::MAX);
             return;
@@ -71,6 +110,18 @@ impl<'a, const TRACK: bool, const SHORTEN: bool> Pass<'a, TRACK, SHORTEN> {
             }
             wait = if good < BLOCK / 2 { (wait + BLOCK).min(LONGEST_WAIT) } else { 0 };
             i = self.letters(i, i + 1 + wait);
+        }
+    }
+
+    /// All that the vectors can do, and the rest letter by letter.
+    #[cfg(target_arch = "x86_64")]
+    fn vectors(&mut self, vector: &Vector) {
+        let (mut i, mut wait) = (0, 0);
+        while i < self.text.len() {
+            let reached = vector.run::<TRACK>(self.text, i, self.out, self.base, self.at, self.map);
+            self.at = reached.at;
+            wait = if reached.read - i < BLOCK / 2 { (wait + BLOCK / 2).min(LONGEST_WAIT) } else { 0 };
+            i = self.letters(reached.read, reached.read + 1 + wait);
         }
     }
 
@@ -134,10 +185,7 @@ impl<'a, const TRACK: bool, const SHORTEN: bool> Pass<'a, TRACK, SHORTEN> {
     /// True for a blank after a letter, which stays.
     #[inline]
     fn is_lone_blank(&self, byte: u8) -> bool {
-        byte == b' '
-            && self.table.block.as_ref().is_some_and(|block| block.squeeze)
-            && self.at > self.base
-            && !matches!(self.out[self.at - 1], b' ' | b'\n')
+        byte == b' ' && self.table.squeeze && self.at > self.base && !matches!(self.out[self.at - 1], b' ' | b'\n')
     }
 
     /// Records that the last `len` bytes written stand for the source bytes `from..to`.
@@ -160,6 +208,7 @@ impl<'a, const TRACK: bool, const SHORTEN: bool> Pass<'a, TRACK, SHORTEN> {
             Some(Entry::Space) => self.blank(b' ', i, next),
             Some(Entry::Line) => self.blank(b'\n', i, next),
             Some(Entry::Join(alone)) => {
+                self.joins = true;
                 if !self.join(c, next) {
                     self.write(alone, i, next);
                 }
@@ -170,10 +219,7 @@ impl<'a, const TRACK: bool, const SHORTEN: bool> Pass<'a, TRACK, SHORTEN> {
 
     /// Writes what the source bytes `from..to` became.
     fn write(&mut self, text: &str, from: usize, to: usize) {
-        let spare = self.at + text.len() + (self.text.len() - to);
-        if self.out.len() < spare {
-            self.out.resize(spare, 0);
-        }
+        self.make_room(text.len() + self.text.len() - to);
         self.out[self.at..self.at + text.len()].copy_from_slice(text.as_bytes());
         self.at += text.len();
         if SHORTEN && !text.is_empty() {

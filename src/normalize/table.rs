@@ -11,6 +11,19 @@ use unicode_normalization::UnicodeNormalization;
 use super::block::Block;
 use super::fold::{Action, Fold};
 use super::options::Options;
+#[cfg(target_arch = "x86_64")]
+use super::vector::Vector;
+
+/// A way over the text. All give the same; a [`Normalizer`](super::Normalizer) takes the fastest that it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Path {
+    /// Letter by letter.
+    Letters,
+    /// Blocks of common letters, on any machine.
+    Blocks,
+    /// Blocks of letters, marks, digits and blanks, with AVX2.
+    Vectors,
+}
 
 /// What becomes of one character.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +51,8 @@ pub(super) struct Table {
     pub arabic: [Packed; 256],
     /// True for an ASCII byte that is not kept as it is.
     pub ascii: [bool; 128],
+    /// True where a run of blanks leaves one blank or line break.
+    pub squeeze: bool,
     /// True where a letter three times in a row is written once.
     pub shorten: bool,
     shortened: Vec<char>,
@@ -45,6 +60,9 @@ pub(super) struct Table {
     blocks: Vec<u64>,
     /// The common letters, for whole blocks.
     pub block: Option<Block>,
+    /// The same and more, where the processor has AVX2.
+    #[cfg(target_arch = "x86_64")]
+    pub vector: Option<Vector>,
 }
 
 impl Table {
@@ -53,11 +71,14 @@ impl Table {
         let mut table = Table {
             arabic: [RARE; 256],
             ascii: [false; 128],
+            squeeze: false,
             shorten: false,
             shortened: Vec::new(),
             rare: FxHashMap::default(),
             blocks: vec![0; (0x11_0000 >> 6) / 64],
             block: None,
+            #[cfg(target_arch = "x86_64")]
+            vector: None,
         };
         let mut touched: Vec<char> = folds.iter().flat_map(|fold| fold.characters()).collect();
         touched.sort_unstable();
@@ -86,14 +107,47 @@ impl Table {
                 Some(_) => RARE,
             };
         }
+        table.squeeze = table.entry(' ') == Some(&Entry::Space) && table.entry('\n') == Some(&Entry::Line);
         table.block = Block::of(&table);
+        #[cfg(target_arch = "x86_64")]
+        {
+            table.vector = Vector::of(&table);
+        }
         table
+    }
+
+    /// Leaves this path alone; false where there is none.
+    pub fn keep(&mut self, path: Path) -> bool {
+        if path != Path::Blocks {
+            self.block = None;
+        }
+        #[cfg(target_arch = "x86_64")]
+        if path != Path::Vectors {
+            self.vector = None;
+        }
+        match path {
+            Path::Letters => true,
+            Path::Blocks => self.block.is_some(),
+            #[cfg(target_arch = "x86_64")]
+            Path::Vectors => self.vector.is_some(),
+            #[cfg(not(target_arch = "x86_64"))]
+            Path::Vectors => false,
+        }
     }
 
     /// The two bytes that a letter of Arabic's block becomes, where it becomes two.
     pub fn pair(&self, c: char) -> Option<[u8; 2]> {
         let packed = self.arabic[(c as usize).checked_sub(FIRST as usize)?];
         (packed != RARE && packed >> 16 == 2).then_some([packed as u8, (packed >> 8) as u8])
+    }
+
+    /// True where elongated letters may be cut after the pass, so that blocks can be written: two bytes each.
+    pub fn cuts_after(&self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        let blocks = self.block.is_some() || self.vector.is_some();
+        #[cfg(not(target_arch = "x86_64"))]
+        let blocks = self.block.is_some();
+        blocks && self.shortened.iter().all(|c| c.len_utf8() == 2)
     }
 
     /// What becomes of `c`; none if it stays.

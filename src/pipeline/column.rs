@@ -3,14 +3,16 @@
 //! Input: an Arrow array of text. Output: an array of the same type, null where the input is. Contract: the same
 //! values as one by one, for any number of threads; a dictionary's values are normalized once each.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use arrow_array::builder::{LargeStringBuilder, StringBuilder, StringLikeArrayBuilder, StringViewBuilder};
+use arrow_array::builder::{StringViewBuilder, make_view};
 use arrow_array::types::ArrowDictionaryKeyType;
 use arrow_array::{
-    AnyDictionaryArray, Array, ArrayRef, DictionaryArray, LargeStringArray, PrimitiveArray, StringArray,
-    downcast_dictionary_array,
+    AnyDictionaryArray, Array, ArrayRef, DictionaryArray, GenericStringArray, LargeStringArray, OffsetSizeTrait,
+    PrimitiveArray, StringArray, StringViewArray, downcast_dictionary_array,
 };
+use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer};
 use arrow_schema::DataType;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -20,17 +22,14 @@ use crate::error::{Error, Result};
 use crate::input::arrow::Text;
 use crate::normalize::Normalizer;
 
-/// Rows of one piece of work for a thread.
-const PIECE: usize = 4096;
-
-/// The most bytes that one byte of text becomes, rounded up: what fits 32-bit offsets whatever it holds.
-const GROWTH: usize = 16;
+/// Bytes of one piece of work for a thread.
+const PIECE: usize = 1 << 20;
 
 /// The column, normalized.
 pub fn normalize(normalizer: &Normalizer, pool: &Pool, argument: &str, array: &dyn Array) -> Result<ArrayRef> {
     let text = Text::of(argument, array)?;
     let rows = array.len();
-    let bytes: usize = (0..rows).map(|row| text.get(row).map_or(0, str::len)).sum();
+    let nulls = array.nulls().cloned();
     match array.data_type() {
         DataType::Null => Ok(arrow_array::new_null_array(&DataType::Null, rows)),
         DataType::Dictionary(_, _) => downcast_dictionary_array!(
@@ -41,54 +40,116 @@ pub fn normalize(normalizer: &Normalizer, pool: &Pool, argument: &str, array: &d
                 accepted: "a dictionary keyed by whole numbers is due".to_owned(),
             })
         ),
-        DataType::Utf8View => Ok(fill(StringViewBuilder::with_capacity(rows), normalizer, pool, &text, rows)),
-        DataType::Utf8 if bytes < i32::MAX as usize / GROWTH => {
-            Ok(fill(StringBuilder::with_capacity(rows, bytes), normalizer, pool, &text, rows))
+        DataType::Utf8View => Ok(Arc::new(views(pieces(normalizer, pool, &text, rows, PIECE), nulls))),
+        kind => {
+            let bytes = if pool.threads() == 1 { usize::MAX } else { PIECE };
+            Ok(strings(pool, pieces(normalizer, pool, &text, rows, bytes), nulls, *kind == DataType::LargeUtf8))
         }
-        _ => Ok(fill(LargeStringBuilder::with_capacity(rows, bytes), normalizer, pool, &text, rows)),
     }
 }
 
-/// The normalized values as a column. The builders take a `&str` for UTF-8; arrays made of bytes are looked through
-/// again, which takes longer than normalizing.
-fn fill<B: StringLikeArrayBuilder>(
-    mut builder: B,
-    normalizer: &Normalizer,
-    pool: &Pool,
-    text: &Text<'_>,
-    rows: usize,
-) -> ArrayRef {
-    let mut add = |row: usize, value: &str| match text.get(row) {
-        None => builder.append_null(),
-        Some(_) => builder.append_value(value),
-    };
-    if pool.threads() == 1 || rows <= PIECE {
-        let mut value = String::new();
-        for row in 0..rows {
-            value.clear();
-            normalizer.append_to(text.get(row).unwrap_or_default(), &mut value);
-            add(row, &value);
+/// Rows, normalized one after another.
+struct Piece {
+    bytes: Vec<u8>,
+    /// Where each row's value ends.
+    ends: Vec<usize>,
+}
+
+impl Piece {
+    fn of(normalizer: &Normalizer, text: &Text<'_>, rows: Range<usize>) -> Self {
+        let source: usize = rows.clone().map(|row| text.get(row).map_or(0, str::len)).sum();
+        // Memory that comes zeroed from the system costs nothing before it is written.
+        let mut bytes = vec![0; source + Normalizer::ROOM];
+        let mut ends = Vec::with_capacity(rows.len());
+        let mut end = 0;
+        for row in rows {
+            if let Some(value) = text.get(row) {
+                end = normalizer.write(value, &mut bytes, end);
+            }
+            ends.push(end);
         }
-        return builder.finish();
+        bytes.truncate(end);
+        Self { bytes, ends }
     }
-    let piece = |start: usize| {
-        let (mut values, mut ends) = (String::new(), Vec::with_capacity(PIECE));
-        for row in start..rows.min(start + PIECE) {
-            normalizer.append_to(text.get(row).unwrap_or_default(), &mut values);
-            ends.push(values.len());
+}
+
+/// The column in pieces of about `bytes` bytes of source each.
+fn pieces(normalizer: &Normalizer, pool: &Pool, text: &Text<'_>, rows: usize, bytes: usize) -> Vec<Piece> {
+    let mut cuts = vec![0];
+    let mut size = 0;
+    for row in 0..rows {
+        size += text.get(row).map_or(0, str::len) + size_of::<usize>();
+        if size >= bytes {
+            cuts.push(row + 1);
+            size = 0;
         }
-        (values, ends)
-    };
-    let starts: Vec<usize> = (0..rows).step_by(PIECE).collect();
-    let pieces: Vec<(String, Vec<usize>)> = pool.run(|| starts.par_iter().map(|&start| piece(start)).collect());
-    for ((values, ends), first) in pieces.iter().zip(starts) {
+    }
+    if cuts.last() != Some(&rows) {
+        cuts.push(rows);
+    }
+    let cuts: Vec<Range<usize>> = cuts.windows(2).map(|pair| pair[0]..pair[1]).collect();
+    if pool.threads() == 1 || cuts.len() < 2 {
+        return cuts.into_iter().map(|rows| Piece::of(normalizer, text, rows)).collect();
+    }
+    pool.run(|| cuts.into_par_iter().map(|rows| Piece::of(normalizer, text, rows)).collect())
+}
+
+/// The pieces as a column of utf8, or of large_utf8 where they are too long for it or it is asked for.
+fn strings(pool: &Pool, mut pieces: Vec<Piece>, nulls: Option<NullBuffer>, large: bool) -> ArrayRef {
+    let total: usize = pieces.iter().map(|piece| piece.bytes.len()).sum();
+    let values = if pieces.len() == 1 { std::mem::take(&mut pieces[0].bytes) } else { joined(pool, &pieces, total) };
+    if large || i32::try_from(total).is_err() {
+        Arc::new(array::<i64>(&pieces, values, nulls))
+    } else {
+        Arc::new(array::<i32>(&pieces, values, nulls))
+    }
+}
+
+/// The bytes of all pieces, one after another.
+fn joined(pool: &Pool, pieces: &[Piece], total: usize) -> Vec<u8> {
+    let mut values = vec![0; total];
+    let mut rest = values.as_mut_slice();
+    let mut copies = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let (place, after) = std::mem::take(&mut rest).split_at_mut(piece.bytes.len());
+        rest = after;
+        copies.push((place, &piece.bytes));
+    }
+    pool.run(|| copies.into_par_iter().for_each(|(place, bytes)| place.copy_from_slice(bytes)));
+    values
+}
+
+fn array<O: OffsetSizeTrait>(pieces: &[Piece], values: Vec<u8>, nulls: Option<NullBuffer>) -> GenericStringArray<O> {
+    let mut offsets = Vec::with_capacity(1 + pieces.iter().map(|piece| piece.ends.len()).sum::<usize>());
+    offsets.push(O::default());
+    let mut start = 0;
+    for piece in pieces {
+        offsets.extend(piece.ends.iter().map(|&end| O::usize_as(start + end)));
+        start += piece.ends.last().copied().unwrap_or_default();
+    }
+    let offsets = OffsetBuffer::new(offsets.into());
+    assert!(start == values.len() && nulls.as_ref().is_none_or(|nulls| nulls.len() + 1 == offsets.len()));
+    // SAFETY: the offsets rise, as `OffsetBuffer::new` has seen, from nothing to the end of the values, and each lies
+    // between two texts of a normalizer, whose output is UTF-8. Looking through it again takes longer than making it.
+    unsafe { GenericStringArray::new_unchecked(offsets, values.into(), nulls) }
+}
+
+/// The pieces as a column of utf8_view, which takes their bytes as they are.
+fn views(pieces: Vec<Piece>, nulls: Option<NullBuffer>) -> StringViewArray {
+    let mut views = Vec::with_capacity(pieces.iter().map(|piece| piece.ends.len()).sum());
+    for (number, piece) in pieces.iter().enumerate() {
+        let number = u32::try_from(number).expect("fewer pieces than rows of 4 GB");
         let mut start = 0;
-        for (place, &end) in ends.iter().enumerate() {
-            add(first + place, &values[start..end]);
+        for &end in &piece.ends {
+            let offset = u32::try_from(start).expect("a piece is small");
+            views.push(make_view(&piece.bytes[start..end], number, offset));
             start = end;
         }
     }
-    builder.finish()
+    assert!(nulls.as_ref().is_none_or(|nulls| nulls.len() == views.len()));
+    let buffers: Vec<Buffer> = pieces.into_iter().map(|piece| piece.bytes.into()).collect();
+    // SAFETY: each view was made from bytes of its piece that are one text of a normalizer, whose output is UTF-8.
+    unsafe { StringViewArray::new_unchecked(views.into(), buffers.into(), nulls) }
 }
 
 /// A dictionary with its values normalized, each once, and the keys that follow.

@@ -1,6 +1,6 @@
 //! Contracts of the normalizer: total, idempotent, equal to the reference, offsets that hold.
 
-use marsad::normalize::{Normalizer, OptionSet, Options};
+use marsad::normalize::{Normalizer, OptionSet, Options, Path};
 use marsad::span::{NormSpan, SourceSpan};
 use proptest::prelude::*;
 
@@ -26,6 +26,32 @@ fn prose() -> impl Strategy<Value = String> {
     let run = prop::collection::vec(common, 0..90).prop_map(|letters| letters.into_iter().collect::<String>());
     prop::collection::vec((run, hostile()), 0..4)
         .prop_map(|parts| parts.into_iter().flat_map(|(run, odd)| [run, odd.chars().take(6).collect()]).collect())
+}
+
+/// Prose with every kind of character that blocks let pass or stop at, and some three times in a row.
+fn paths_part() -> impl Strategy<Value = String> {
+    let odd = "\u{640}\u{64B}\u{64E}\u{650}\u{651}\u{652}\u{670}\u{671}\u{610}\u{61C}\u{653}\u{654}٠٩٪؛؟ٲٶٹپڤی\u{A0}–«»é😀\t\r\n \u{7F}\u{0}";
+    let odd = prop::sample::select(odd.chars().collect::<Vec<_>>());
+    let common = prop::sample::select("ابتسلمنهويأإآةىؤئ، \n.a".chars().collect::<Vec<_>>());
+    let some = prop_oneof![12 => common.clone(), 2 => Just(' '), 3 => odd.clone()];
+    let run = prop_oneof![
+        2 => prop::collection::vec(common, 0..50).prop_map(|letters| letters.into_iter().collect::<String>()),
+        3 => prop::collection::vec(some, 0..70).prop_map(|letters| letters.into_iter().collect::<String>()),
+        1 => (odd, 1..4_usize).prop_map(|(c, times)| c.to_string().repeat(times)),
+        1 => (prop::sample::select(vec!["م", "ا", "أ", "ة", " ", "ا\u{654}", "م\u{640}"]), 2..6_usize)
+            .prop_map(|(letter, times)| letter.repeat(times)),
+    ];
+    prop::collection::vec(run, 0..6).prop_map(|parts| parts.concat())
+}
+
+/// The options on each path that this machine has, and on the one that is taken.
+fn paths(options: &Options) -> Vec<Normalizer> {
+    let by = |path| Normalizer::new(options.clone()).by(path);
+    [Path::Letters, Path::Blocks, Path::Vectors]
+        .into_iter()
+        .filter_map(by)
+        .chain([Normalizer::new(options.clone())])
+        .collect()
 }
 
 /// Options at random, and the profiles.
@@ -58,6 +84,19 @@ proptest! {
         let mut after_another = String::from("ب ");
         normalizer.append_to(&text, &mut after_another);
         prop_assert_eq!(&after_another[3..], &expected);
+    }
+
+    #[test]
+    fn every_path_gives_the_same(text in paths_part(), options in usual_options()) {
+        let expected: String = reference::normalize(&options, &text).into_iter().map(|(c, _)| c).collect();
+        let plain = Normalizer::new(options.clone()).by(Path::Letters).unwrap().align(&text);
+        prop_assert_eq!(&plain.text, &expected);
+        for normalizer in paths(&options) {
+            prop_assert_eq!(&normalizer.normalize(&text), &expected);
+            let aligned = normalizer.align(&text);
+            prop_assert_eq!(&aligned.text, &expected);
+            prop_assert_eq!(&aligned.map, &plain.map);
+        }
     }
 
     #[test]
