@@ -121,7 +121,7 @@ impl Lexicon {
     /// Hashes of the words that begin the full names of at least two entities of a type: of persons, given names.
     /// Very common words are left out, and words that may be another behind a proclitic: they tell nothing.
     pub fn openings(&self, kind: &str) -> FxHashSet<u64> {
-        let mut seen: FxHashMap<u64, u32> = FxHashMap::default();
+        let mut seen: FxHashMap<u64, (u32, bool)> = FxHashMap::default();
         let mut openings = FxHashSet::default();
         let clitics = Clitics::builtin();
         for node in &self.nodes {
@@ -132,10 +132,13 @@ impl Lexicon {
             });
             let Some(full) = full else { continue };
             let word = token::hash(first);
-            if clitics.class(word).is_some_and(|class| class > COMMON) || !clitics.proclitics(first).is_empty() {
+            let (entity, judged) = seen.entry(word).or_insert((full.entity, false));
+            if *entity == full.entity || *judged {
                 continue;
             }
-            if *seen.entry(word).or_insert(full.entity) != full.entity {
+            *judged = true;
+            let tells = clitics.class(word).is_none_or(|class| class <= COMMON);
+            if tells && clitics.proclitics(first).is_empty() {
                 openings.insert(word);
             }
         }

@@ -117,9 +117,7 @@ impl Scan<'_> {
         into: &mut Vec<Expression>,
     ) -> Option<(usize, usize)> {
         let dates = self.dates;
-        if !self.thorough
-            && !dates.shapes.begins(self.run[place].classes, self.run.get(place + 1).map(|next| next.classes))
-        {
+        if !self.thorough && !dates.shapes.begins(&self.run[place], self.run.get(place + 1), &dates.vocabulary) {
             return None;
         }
         dates.shapes.run(&self.run, place, self.thorough, &mut self.machine);
