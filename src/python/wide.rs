@@ -16,9 +16,6 @@ use crate::normalize::Normalizer;
 /// Texts of so many code points and more are normalized without the GIL: letting go of it costs more than a short one.
 const LONG: usize = 1 << 12;
 
-/// Texts of so many code points and more are looked at for ASCII: shorter ones are as quick either way.
-const WORTH_A_LOOK: usize = 32;
-
 /// The most units that a thread keeps between calls.
 const KEPT: usize = 1 << 20;
 
@@ -31,19 +28,19 @@ pub(super) struct Strings {
 }
 
 thread_local! {
-    static SPARE: Cell<Strings> = Cell::default();
+    static SPARE: Cell<Option<Box<Strings>>> = const { Cell::new(None) };
 }
 
 impl Strings {
     /// This thread's memory, or new memory where a call on this thread holds it.
-    pub fn take() -> Self {
-        SPARE.take()
+    pub fn take() -> Box<Self> {
+        SPARE.take().unwrap_or_default()
     }
 
     /// Gives the memory back for the thread's next call, unless it has grown large.
-    pub fn give_back(self) {
+    pub fn give_back(self: Box<Self>) {
         if self.points.len().max(self.units.capacity()).max(self.bytes.capacity()) <= KEPT {
-            SPARE.set(self);
+            SPARE.set(Some(self));
         }
     }
 
@@ -55,7 +52,7 @@ impl Strings {
     ) -> PyResult<Bound<'py, PyString>> {
         let py = text.py();
         let length = text.len()?;
-        if length >= WORTH_A_LOOK && seems_ascii(text, length) {
+        if length > 0 && seems_ascii(text, length) {
             return self.normalize_utf8(normalizer, text, length);
         }
         self.read(text, length)?;
@@ -98,7 +95,8 @@ impl Strings {
     }
 }
 
-/// True if four letters, from the first to the last, are ASCII. A wrong guess costs time and nothing else.
+/// True if four letters, from the first to the last, of a text that has any are ASCII. A wrong guess costs time and
+/// nothing else.
 fn seems_ascii(text: &Bound<'_, PyString>, length: usize) -> bool {
     (0..4).all(|quarter| {
         let place = (length - 1) * quarter / 3;
