@@ -1,5 +1,6 @@
 # make run [INPUT=folder]   set everything up and analyze a folder of articles
 # make test                 everything that CI checks
+# make check                the same, and make instructions
 # make bench                figures beside other tools', in one run
 # make accuracy             how right dates and names are, on sets that lie beside the project
 # make train                train the tagger, from marked texts that lie beside the project
@@ -13,7 +14,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 WHEELS := target/wheels
 
-.PHONY: help run wheel test check lint rust python bench accuracy train folds stubs clean tools-present
+.PHONY: help run wheel test check lint rust python instructions miri bench accuracy train folds stubs clean tools-present
 
 help:
 	@sed -n 's/^# //p' $(MAKEFILE_LIST)
@@ -22,13 +23,15 @@ help:
 # make lint                 formatting, clippy, ruff, types
 # make rust                 Rust tests
 # make python               Python tests, on the installed wheel
+# make instructions         how many instructions each stage takes, beside benches/instructions.json (RECORD=1 writes it)
+# make miri                 the parts without the compiler's checks, under Miri, which sees what they may not do
 
 run: wheel
 	$(BIN)/marsad analyze $(INPUT) --out $(OUT) --progress
 
 test: lint rust python
 
-check: test
+check: test instructions
 
 tools-present:
 	@sh tools/require.sh $(PYTHON)
@@ -62,6 +65,13 @@ rust: tools-present
 
 python: wheel $(VENV)/.tested
 	$(BIN)/python -m pytest
+
+instructions: tools-present
+	$(PYTHON) tools/instructions.py $(if $(RECORD),--record) $(STAGES)
+
+# Where Miri is missing: rustup toolchain install nightly --component miri,rust-src
+miri: tools-present
+	cargo +nightly miri test --locked --test it soundness
 
 bench: wheel
 	$(BIN)/python benches/compare.py

@@ -21,6 +21,7 @@ mod country;
 mod heads;
 pub mod rule;
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -125,18 +126,27 @@ pub struct Recognizer {
 #[derive(Debug, Default)]
 pub struct Scratch {
     hits: Vec<Hit>,
-    /// Token places at which each entity is named by an alias that needs nothing and is its alone.
-    named: FxHashMap<u32, Vec<u32>>,
+    /// Entities named by an alias that needs nothing and is theirs alone, each with the token at which it stands, in
+    /// order.
+    named: Vec<(u32, u32)>,
     /// How often something tells of each country.
     told: FxHashMap<u32, u32>,
-    /// What each accepted alias is taken for, and whether its entity is named nowhere else in the document.
-    found: Vec<(Mention, bool)>,
+    /// What each accepted alias is taken for, whether its entity is named nowhere else in the document, and its place
+    /// among the aliases.
+    found: Vec<(Mention, bool, usize)>,
 }
 
 impl Scratch {
     /// Every alias of the text that was read last, whether it became a mention or not.
     pub fn hits(&self) -> &[Hit] {
         &self.hits
+    }
+
+    /// Where an entity is named, in order.
+    fn named(&self, entity: u32) -> &[(u32, u32)] {
+        let start = self.named.partition_point(|(other, _)| *other < entity);
+        let rest = &self.named[start..];
+        &rest[..rest.partition_point(|(other, _)| *other == entity)]
     }
 }
 
@@ -193,14 +203,15 @@ impl Recognizer {
                 let Candidate { entity, own, .. } = candidate;
                 let (token, last) = (hit.first, hit.last);
                 let mention = Mention { span: hit.span, token, last, entity, own, source, score };
-                let places = scratch.named.get(&candidate.entity);
-                let elsewhere = places.is_some_and(|places| places.iter().any(|&place| place != hit.first));
-                scratch.found.push((mention, !elsewhere));
+                let elsewhere = scratch.named(entity).iter().any(|(_, named)| *named != hit.first);
+                scratch.found.push((mention, !elsewhere, place));
             }
         }
-        scratch.found.sort_by_key(|(mention, alone)| (mention.token, std::cmp::Reverse(mention.last), *alone));
+        let order =
+            |&(mention, alone, place): &(Mention, bool, usize)| (mention.token, Reverse(mention.last), alone, place);
+        scratch.found.sort_unstable_by_key(order);
         let mut end = 0;
-        for (mention, _) in &scratch.found {
+        for (mention, ..) in &scratch.found {
             if mention.token < end {
                 continue;
             }
@@ -266,14 +277,15 @@ impl Recognizer {
             }
             for place in self.competing(hit).filter(|candidate| self.links && candidate.needs == Needs::Place) {
                 if self.is_announced(text, tokens, hit, place) {
-                    scratch.named.entry(place.entity).or_default().push(hit.first);
+                    scratch.named.push((place.entity, hit.first));
                 }
             }
             let mut sure = self.competing(hit).filter(|candidate| candidate.needs == Needs::Nothing);
             if let (Some(candidate), None) = (sure.next(), sure.next()) {
-                scratch.named.entry(candidate.entity).or_default().push(hit.first);
+                scratch.named.push((candidate.entity, hit.first));
             }
         }
+        scratch.named.sort_unstable();
     }
 
     /// The country that a name tells of beyond doubt.
@@ -323,7 +335,7 @@ impl Recognizer {
         place: usize,
         scratch: &Scratch,
     ) -> Option<(Candidate, Source, f64)> {
-        let (hit, named) = (&scratch.hits[place], &scratch.named);
+        let hit = &scratch.hits[place];
         let candidates = self.competing(hit);
         let sure = candidates.clone().filter(|candidate| candidate.needs == Needs::Nothing);
         if !self.links {
@@ -343,11 +355,12 @@ impl Recognizer {
             candidate.needs != Needs::FullName || !self.belongs_to_another(tokens, hit, *candidate)
         });
         let nearest = linked.filter_map(|candidate| {
-            let places = named.get(&candidate.entity)?;
-            let before = places.partition_point(|&place| place < hit.first);
+            let named = scratch.named(candidate.entity);
+            let (_, next) = named.first()?;
+            let before = named.partition_point(|(_, named)| *named < hit.first);
             let distance = match before.checked_sub(1) {
-                Some(last) => hit.first - places[last],
-                None => u32::MAX / 2 + (places[0] - hit.first),
+                Some(last) => hit.first - named[last].1,
+                None => u32::MAX / 2 + (next - hit.first),
             };
             Some((distance, candidate))
         });

@@ -17,6 +17,7 @@
 
 mod again;
 mod explain;
+mod form;
 mod link;
 mod marks;
 mod short;
@@ -132,6 +133,8 @@ pub struct Scratch {
     evidence: Evidence,
     tagged: tagger::Scratch,
     drafts: Vec<Draft>,
+    marks: marks::Marks,
+    carrier: again::Carrier,
     linker: link::Linker,
     names: Vec<Name>,
 }
@@ -200,7 +203,8 @@ impl Finder {
                 tagger.tag(reading, &scratch.evidence, &mut scratch.tagged);
                 let mut drafts = std::mem::take(&mut scratch.drafts);
                 self.vote(reading, scratch, &mut drafts);
-                again::carry(reading, &scratch.tagged, &mut drafts);
+                marks::read(reading, &mut scratch.marks, &mut drafts);
+                again::carry(reading, &scratch.tagged, &mut scratch.carrier, &mut drafts);
                 drafts.retain(|draft| draft.own || !self.is_no_name(reading, draft, scratch.lexical.hits()));
                 link::link(reading, &drafts, &mut scratch.linker, &mut scratch.names, mentions);
                 scratch.drafts = drafts;
@@ -264,7 +268,6 @@ impl Finder {
         }
         drafts.sort_unstable_by_key(|draft| draft.first);
         drafts.dedup_by(|later, first| later.first < first.last);
-        marks::read(reading, drafts);
     }
 
     /// True right after an event, whose name it is part of, and within a phrase that the lexicon lists as none ("عليه

@@ -1,5 +1,7 @@
 //! All integration tests, in one binary. Each module says in one line what belongs in it.
 
+#[path = "it/allocations.rs"]
+mod allocations;
 #[path = "it/calendar.rs"]
 mod calendar;
 #[path = "it/cases.rs"]
@@ -28,6 +30,8 @@ mod normalize;
 mod pipeline;
 #[path = "it/reference.rs"]
 mod reference;
+#[path = "it/soundness.rs"]
+mod soundness;
 #[path = "it/tables.rs"]
 mod tables;
 #[path = "it/tagger.rs"]

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::data;
 use crate::error::Result;
 use crate::normalize::Normalizer;
-use crate::token::clitic::Clitics;
+use crate::token::clitic::{Clitics, Cut};
 use crate::token::{self, Gap, Kind, Token};
 
 /// The class of prepositions that a place stands after.
@@ -113,7 +113,7 @@ impl Heads {
                                 token.hash == first
                                     || clitics
                                         .cuts(token.text(text))
-                                        .any(|cut| token::hash(&clitics.rest(token.text(text), cut)) == first)
+                                        .any(|cut| behind(clitics, token.text(text), cut) == Some(first))
                             })
                         })
                 })
@@ -123,7 +123,13 @@ impl Heads {
             return Some((at - 1, 0));
         }
         let word = head.text(text);
-        let cut = clitics.cuts(word).find(|&cut| matches(token::hash(&clitics.rest(word, cut))))?;
+        let cut = clitics.cuts(word).find(|&cut| behind(clitics, word, cut).is_some_and(matches))?;
         Some((at - 1, clitics.before_name(cut)))
     }
+}
+
+/// The hash of the word behind a cut, with its article given back.
+fn behind(clitics: &Clitics, word: &str, cut: Cut) -> Option<u64> {
+    let rest = &word[cut.len..];
+    if cut.contracted { clitics.hash_with_article(rest) } else { Some(token::hash(rest)) }
 }

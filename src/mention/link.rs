@@ -12,13 +12,10 @@
 //! * a body between brackets or quotes right after another; any name between brackets in another script;
 //! * long names that differ in one letter, unless both spellings are known words.
 
-use std::borrow::Cow;
-
 use rustc_hash::FxHashMap;
 
-use super::short::{self, key};
-use super::words::{fold, words};
-use super::{BODY, Draft, Mention, Name, PERSON, Source, Who};
+use super::form::{Form, Forms, letters};
+use super::{BODY, Draft, Mention, Name, PERSON, Source, Who, short};
 use crate::span::NormSpan;
 use crate::tagger::TYPES;
 use crate::token::{self, Kind};
@@ -35,15 +32,45 @@ const EDGE: usize = 3;
 /// So many names with the same first or last letters are compared letter by letter.
 const COMPARED: usize = 32;
 
+/// So many groups at most one short form may stand for.
+const CALLED: usize = 64;
+
 /// Memory that one thread uses for one document after another.
 #[derive(Debug, Default)]
 pub(super) struct Linker {
+    forms: Forms,
+    web: Web,
+    /// By name: its group, once that is known.
+    placed: Vec<Option<u32>>,
+    /// By group: its place among the names that no lexicon lists.
+    named: FxHashMap<u32, u32>,
+}
+
+/// A document's names, in order.
+#[derive(Debug, Clone, Copy)]
+struct Names<'d> {
+    reading: Reading<'d>,
+    drafts: &'d [Draft],
+    forms: &'d Forms,
+}
+
+impl<'d> Names<'d> {
+    fn at(self, place: usize) -> (&'d Draft, Form<'d>) {
+        (&self.drafts[place], self.forms.of(place))
+    }
+}
+
+/// The groups found so far, and how they are looked up.
+#[derive(Debug, Default)]
+struct Web {
     groups: Vec<Group>,
     /// By type and key: the group with this name.
     keys: FxHashMap<(usize, u64), u32>,
-    /// By type and key: groups that a short form may stand for, as they come.
-    shorts: FxHashMap<(usize, u64), Vec<u32>>,
-    /// By type and the first or last letters of a long name: the last of [`Linker::alike`] with them.
+    /// By type and key: which of [`Web::lists`] holds the groups that a short form may stand for, as they come.
+    shorts: FxHashMap<(usize, u64), usize>,
+    /// The lists of this document, and behind them those that have been made for others.
+    lists: Vec<Vec<u32>>,
+    /// By type and the first or last letters of a long name: the last of [`Web::alike`] with them.
     near: FxHashMap<(usize, u64), u32>,
     /// A group with a long name, and the one before it with the same letters.
     alike: Vec<(u32, Option<u32>)>,
@@ -56,54 +83,12 @@ struct Group {
     entity: Option<u32>,
     /// The fullest name.
     span: NormSpan,
-    words: Vec<String>,
+    /// The place of the fullest name.
+    form: usize,
     /// The last token at which it stands.
     seen: u32,
     /// A group that this one has been joined to.
     joined: Option<u32>,
-}
-
-/// One name's words, folded.
-struct Words {
-    folded: Vec<String>,
-    key: u64,
-}
-
-impl Words {
-    fn of(reading: Reading<'_>, draft: &Draft) -> Self {
-        let plain = words(reading, draft.span, draft.first as usize..draft.last as usize);
-        let mut folded: Vec<String> = Vec::with_capacity(plain.len());
-        let mut joins = false;
-        for word in plain.iter().map(Cow::as_ref) {
-            let word = fold(word);
-            match folded.last_mut() {
-                Some(last) if joins => last.push_str(&word),
-                // "دخل الله" is one name.
-                Some(last) if draft.kind == PERSON && short::is_second(&word) => {
-                    last.push(' ');
-                    last.push_str(&word);
-                }
-                _ if word.is_empty() => {}
-                _ => folded.push(word),
-            }
-            joins = folded.last().is_some_and(|last| matches!(last.as_str(), "عبد" | "ابو"));
-        }
-        let key = key(&folded);
-        Self { folded, key }
-    }
-
-    /// True if a person's name of these words is short for another: one word, or one behind a link.
-    fn is_short(&self) -> bool {
-        match &self.folded[..] {
-            [] | [_] => true,
-            [link, _] => short::is_link(link),
-            _ => false,
-        }
-    }
-
-    fn letters(&self) -> usize {
-        self.folded.iter().map(|word| letters(word)).sum()
-    }
 }
 
 /// The mentions that the drafts are, and the names of their entities.
@@ -114,45 +99,42 @@ pub(super) fn link(
     names: &mut Vec<Name>,
     mentions: &mut Vec<Mention>,
 ) {
-    linker.groups.clear();
-    linker.keys.clear();
-    linker.shorts.clear();
-    linker.near.clear();
-    linker.alike.clear();
-    let forms: Vec<Words> = drafts.iter().map(|draft| Words::of(reading, draft)).collect();
+    let Linker { forms, web, placed, named } = linker;
+    forms.read(reading, drafts);
+    web.clear();
+    let all = Names { reading, drafts, forms };
     // Full names first, so that a headline's short form finds the name that comes after it.
-    let mut groups: Vec<Option<u32>> = vec![None; drafts.len()];
-    for (place, (draft, form)) in drafts.iter().zip(&forms).enumerate() {
-        if draft.kind != PERSON || !form.is_short() || draft.entity.is_some() {
-            groups[place] = Some(linker.full(reading, draft, form));
-        }
-    }
-    for (place, draft) in drafts.iter().enumerate() {
-        if place > 0
-            && in_brackets(reading, &drafts[place - 1], draft)
-            && let (Some(before), Some(here)) = (groups[place - 1], groups[place])
+    placed.clear();
+    placed.extend((0..drafts.len()).map(|place| {
+        let (draft, form) = all.at(place);
+        let full = draft.kind != PERSON || !form.is_short() || draft.entity.is_some();
+        full.then(|| web.full(all, place))
+    }));
+    for place in 1..drafts.len() {
+        if in_brackets(reading, &drafts[place - 1], &drafts[place])
+            && let (Some(before), Some(here)) = (placed[place - 1], placed[place])
         {
-            linker.join(before, here);
+            web.join(before, here);
         }
     }
-    for (place, (draft, form)) in drafts.iter().zip(&forms).enumerate() {
-        let group = match groups[place] {
-            Some(group) => linker.root(group),
-            None => linker.short(draft, form),
+    for (place, placed) in placed.iter_mut().enumerate() {
+        let group = match *placed {
+            Some(group) => web.root(group),
+            None => web.short(all, place),
         };
-        linker.groups[group as usize].seen = draft.first;
-        groups[place] = Some(group);
+        web.groups[group as usize].seen = drafts[place].first;
+        *placed = Some(group);
     }
-    let mut named: FxHashMap<u32, u32> = FxHashMap::default();
-    for (draft, group) in drafts.iter().zip(groups) {
-        let Some(group) = group else { continue };
-        let group = linker.root(group);
-        let found = &linker.groups[group as usize];
+    named.clear();
+    for (draft, group) in drafts.iter().zip(placed) {
+        let Some(group) = *group else { continue };
+        let group = web.root(group);
+        let found = &web.groups[group as usize];
         let alone = draft.entity.is_none() && draft.source == Source::Model;
         let who = match found.entity {
             Some(entity) => Who::Listed(entity),
             None => Who::Named(*named.entry(group).or_insert_with(|| {
-                let id = format!("{}:{}", TYPES[found.kind], found.words.join(" ")).into();
+                let id = id(found.kind, forms.of(found.form));
                 names.push(Name { kind: found.kind, id, span: found.span });
                 names.len() as u32 - 1
             })),
@@ -167,6 +149,14 @@ pub(super) fn link(
             score: (draft.score * 100.0).round() / 100.0,
         });
     }
+}
+
+/// The identifier of a name that no lexicon lists, in memory of its size.
+fn id(kind: usize, form: Form<'_>) -> Box<str> {
+    let (kind, name) = (TYPES[kind], form.text());
+    let mut id = String::with_capacity(kind.len() + 1 + name.len());
+    id.extend([kind, ":", name]);
+    id.into_boxed_str()
 }
 
 /// True if the second name is all that stands between brackets or quotes right after the first: bodies, or names of one
@@ -191,7 +181,15 @@ fn in_brackets(reading: Reading<'_>, first: &Draft, second: &Draft) -> bool {
         && (second.kind == BODY || script(first) != script(second))
 }
 
-impl Linker {
+impl Web {
+    fn clear(&mut self) {
+        self.groups.clear();
+        self.keys.clear();
+        self.shorts.clear();
+        self.near.clear();
+        self.alike.clear();
+    }
+
     fn root(&self, mut group: u32) -> u32 {
         while let Some(joined) = self.groups[group as usize].joined {
             group = joined;
@@ -211,13 +209,24 @@ impl Linker {
         }
     }
 
+    /// The words of a group's fullest name.
+    fn words<'d>(&self, names: Names<'d>, group: u32) -> Form<'d> {
+        names.forms.of(self.groups[self.root(group) as usize].form)
+    }
+
+    /// The groups that a short form may stand for, as they came.
+    fn called(&self, kind: usize, key: u64) -> Option<&[u32]> {
+        self.shorts.get(&(kind, key)).map(|list| &self.lists[*list][..])
+    }
+
     /// A new group of one name.
-    fn group(&mut self, draft: &Draft, form: &Words) -> u32 {
+    fn group(&mut self, names: Names<'_>, place: usize) -> u32 {
+        let draft = &names.drafts[place];
         self.groups.push(Group {
             kind: draft.kind,
             entity: draft.entity,
             span: draft.span,
-            words: form.folded.clone(),
+            form: place,
             seen: draft.first,
             joined: None,
         });
@@ -225,15 +234,17 @@ impl Linker {
     }
 
     /// The group of a name that is no short form.
-    fn full(&mut self, reading: Reading<'_>, draft: &Draft, form: &Words) -> u32 {
-        let same = self.keys.get(&(draft.kind, form.key)).copied();
-        let alike = |linker: &Self, group: u32| {
-            let group = &linker.groups[linker.root(group) as usize];
+    fn full(&mut self, names: Names<'_>, place: usize) -> u32 {
+        let (draft, form) = names.at(place);
+        let key = form.key();
+        let same = self.keys.get(&(draft.kind, key)).copied();
+        let alike = |web: &Self, group: u32| {
+            let group = &web.groups[web.root(group) as usize];
             draft.entity.is_none() || group.entity.is_none() || group.entity == draft.entity
         };
         let found = same.filter(|group| alike(self, *group)).or_else(|| {
-            let shortened = self.longer_or_shorter(reading, draft, form);
-            shortened.or_else(|| self.one_letter(draft, form)).filter(|group| alike(self, *group))
+            let shortened = self.longer_or_shorter(names, place);
+            shortened.or_else(|| self.one_letter(names, place)).filter(|group| alike(self, *group))
         });
         let group = match found {
             Some(group) => {
@@ -242,64 +253,59 @@ impl Linker {
                 if known.entity.is_none() && draft.entity.is_some() {
                     known.entity = draft.entity;
                 }
-                if form.folded.len() > known.words.len() {
-                    (known.words, known.span) = (form.folded.clone(), draft.span);
+                if form.len() > names.forms.of(known.form).len() {
+                    (known.form, known.span) = (place, draft.span);
                 }
                 group
             }
-            None => self.group(draft, form),
+            None => self.group(names, place),
         };
         if same.is_none() {
-            self.keys.insert((draft.kind, form.key), group);
-            self.note_shorts(reading, draft, form, group);
-            self.note_near(draft, form, group);
+            self.keys.insert((draft.kind, key), group);
+            self.note_shorts(names, place, group);
+            self.note_near(names, place, group);
         }
         group
     }
 
     /// A person's name of several words with the same first and last word, the words of one in order in the other.
-    fn longer_or_shorter(&self, reading: Reading<'_>, draft: &Draft, form: &Words) -> Option<u32> {
+    fn longer_or_shorter(&self, names: Names<'_>, place: usize) -> Option<u32> {
+        let (draft, form) = names.at(place);
         if draft.kind == PERSON {
-            let (first, last) = (form.folded.first()?, form.folded.last()?);
-            let groups = self.shorts.get(&(PERSON, token::hash(last)))?;
+            let (first, last) = (form.first()?, form.last()?);
+            let groups = self.called(PERSON, token::hash(last))?;
             return groups.iter().rev().copied().find(|group| {
-                let words = &self.groups[self.root(*group) as usize].words;
-                let (short, long) =
-                    if words.len() < form.folded.len() { (words, &form.folded) } else { (&form.folded, words) };
+                let words = self.words(names, *group);
+                let (short, long) = if words.len() < form.len() { (words, form) } else { (form, words) };
                 words.first() == Some(first) && words.last() == Some(last) && in_order(short, long)
             });
         }
-        let only = |key: u64| match self.shorts.get(&(draft.kind, key)).map(Vec::as_slice) {
+        let only = |key: u64| match self.called(draft.kind, key) {
             Some([group]) => Some(*group),
             _ => None,
         };
-        only(form.key)
-            .or_else(|| {
-                let tokens = draft.first as usize..draft.last as usize;
-                let core = (draft.kind == BODY).then(|| short::core(reading, tokens)).flatten();
-                core.and_then(|(core, full)| only(core ^ u64::from(!full)))
-            })
-            .or_else(|| {
-                // With its head the name of a body that stood without it.
-                let rest =
-                    short::behind_head(reading, draft.first as usize, &form.folded).filter(|_| draft.kind == BODY)?;
-                let group = self.keys.get(&(BODY, key(rest))).map(|group| self.root(*group))?;
-                (self.groups[group as usize].words == rest).then_some(group)
-            })
+        let core = || names.forms.core(place).and_then(|(core, full)| only(core ^ u64::from(!full)));
+        only(form.key()).or_else(core).or_else(|| {
+            // With its head the name of a body that stood without it.
+            let rest = short::behind_head(names.reading, draft.first as usize, form).filter(|_| draft.kind == BODY)?;
+            let group = self.keys.get(&(BODY, rest.key())).map(|group| self.root(*group))?;
+            self.words(names, group).words().eq(rest.words()).then_some(group)
+        })
     }
 
     /// A long name that differs in one letter.
-    fn one_letter(&self, draft: &Draft, form: &Words) -> Option<u32> {
+    fn one_letter(&self, names: Names<'_>, place: usize) -> Option<u32> {
+        let (draft, form) = names.at(place);
         if !(LONG..=LONGEST).contains(&form.letters()) {
             return None;
         }
         let typo = |group: &u32| {
-            let other = &self.groups[self.root(*group) as usize].words;
+            let other = self.words(names, *group);
             // A single word is compared with a family name.
-            let family = if form.folded.len() == 1 { &other[other.len().saturating_sub(1)..] } else { other };
-            is_misspelt(family, &form.folded, LONG_WORD[draft.kind.min(LONG_WORD.len() - 1)])
+            let family = if form.len() == 1 { other.part(other.len().saturating_sub(1)..other.len()) } else { other };
+            is_misspelt(family, form, LONG_WORD[draft.kind.min(LONG_WORD.len() - 1)])
         };
-        edges(&form.folded.join(" ")).into_iter().find_map(|edge| {
+        edges(form.text()).into_iter().find_map(|edge| {
             let first = self.near.get(&(draft.kind, edge)).copied();
             let chain = std::iter::successors(first, |at| self.alike[*at as usize].1);
             chain.take(COMPARED).map(|at| self.alike[at as usize].0).find(typo)
@@ -307,11 +313,12 @@ impl Linker {
     }
 
     /// Notes a long name, and a person's long family name, for names that differ in one letter.
-    fn note_near(&mut self, draft: &Draft, form: &Words, group: u32) {
-        let family = form.folded.last().filter(|_| draft.kind == PERSON && form.folded.len() > 1);
-        for name in std::iter::once(form.folded.join(" ")).chain(family.cloned()) {
-            if (LONG..=LONGEST).contains(&letters(&name)) {
-                for edge in edges(&name) {
+    fn note_near(&mut self, names: Names<'_>, place: usize, group: u32) {
+        let (draft, form) = names.at(place);
+        let family = form.last().filter(|_| draft.kind == PERSON && form.len() > 1);
+        for name in std::iter::once(form.text()).chain(family) {
+            if (LONG..=LONGEST).contains(&letters(name)) {
+                for edge in edges(name) {
                     let before = self.near.insert((draft.kind, edge), self.alike.len() as u32);
                     self.alike.push((group, before));
                 }
@@ -320,81 +327,79 @@ impl Linker {
     }
 
     /// Notes the short forms that may stand for a group.
-    fn note_shorts(&mut self, reading: Reading<'_>, draft: &Draft, form: &Words, group: u32) {
+    fn note_shorts(&mut self, names: Names<'_>, place: usize, group: u32) {
+        let (draft, form) = names.at(place);
+        if form.len() < 2 {
+            return;
+        }
+        let Self { shorts, lists, .. } = self;
         let mut note = |key: u64| {
-            let groups = self.shorts.entry((draft.kind, key)).or_default();
-            if !groups.contains(&group) && groups.len() < 64 {
+            let next = shorts.len();
+            let list = *shorts.entry((draft.kind, key)).or_insert_with(|| {
+                match lists.get_mut(next) {
+                    Some(list) => list.clear(),
+                    None => lists.push(Vec::new()),
+                }
+                next
+            });
+            let groups = &mut lists[list];
+            if !groups.contains(&group) && groups.len() < CALLED {
                 groups.push(group);
             }
         };
-        let words = &form.folded;
-        if words.len() < 2 {
-            return;
-        }
-        let tokens = draft.first as usize..draft.last as usize;
         match draft.kind {
-            PERSON => short::of_person(words, note),
+            PERSON => short::of_person(form, note),
             BODY => {
-                if let Some((core, full)) = short::core(reading, tokens.clone()) {
+                if let Some((core, full)) = names.forms.core(place) {
                     note(core ^ u64::from(full));
                 }
-                short::of_body(reading, tokens, words, note);
+                short::of_body(names.reading, draft.first as usize..draft.last as usize, form, note);
             }
             _ => {}
         }
     }
 
     /// The group of a person's single name: the nearest before it that it is a part of, else the next after it.
-    fn short(&mut self, draft: &Draft, form: &Words) -> u32 {
-        if let Some(groups) = self.shorts.get(&(PERSON, form.key)) {
-            let family = |group: &u32| self.groups[self.root(*group) as usize].words.last() == form.folded.last();
-            let nearest = |groups: &[u32]| {
-                let before = groups.iter().filter(|group| self.groups[self.root(**group) as usize].seen <= draft.first);
-                let before = before.max_by_key(|group| self.groups[self.root(**group) as usize].seen);
-                before.or_else(|| groups.first()).copied()
-            };
-            let families: Vec<u32> = groups.iter().copied().filter(family).collect();
-            let found = match (&families[..], &groups[..]) {
-                ([], [one]) => Some(*one),
-                ([], _) => None,
-                (families, _) => nearest(families),
-            };
-            if let Some(group) = found {
+    fn short(&mut self, names: Names<'_>, place: usize) -> u32 {
+        let (draft, form) = names.at(place);
+        let key = form.key();
+        if let Some(groups) = self.called(PERSON, key) {
+            let of_family = |group: &u32| self.words(names, *group).last() == form.last();
+            let families = || groups.iter().copied().filter(of_family);
+            let seen = |group: u32| self.groups[self.root(group) as usize].seen;
+            let nearest = families().filter(|group| seen(*group) <= draft.first).max_by_key(|group| seen(*group));
+            let alone = || (groups.len() == 1).then(|| groups[0]);
+            if let Some(group) = nearest.or_else(|| families().next()).or_else(alone) {
                 return self.root(group);
             }
         }
-        if let Some(group) = self.keys.get(&(PERSON, form.key)) {
+        if let Some(group) = self.keys.get(&(PERSON, key)) {
             return self.root(*group);
         }
-        if let Some(group) = self.one_letter(draft, form) {
+        if let Some(group) = self.one_letter(names, place) {
             return self.root(group);
         }
-        let group = self.group(draft, form);
-        self.keys.insert((PERSON, form.key), group);
-        self.note_near(draft, form, group);
+        let group = self.group(names, place);
+        self.keys.insert((PERSON, key), group);
+        self.note_near(names, place, group);
         group
     }
 }
 
 /// True if the names differ in one letter of a long word, and not in two words that are both known ("حسن", "حسين").
-fn is_misspelt(one: &[String], other: &[String], least: usize) -> bool {
+fn is_misspelt(one: Form<'_>, other: Form<'_>, least: usize) -> bool {
     let known = |word: &str| crate::words::Words::builtin().is_known(word);
     let long = |word: &str| word.chars().nth(least - 1).is_some();
-    let mut differing = one.iter().zip(other).filter(|(one, other)| one != other);
-    let wrong = |(one, other): (&String, &String)| {
-        (long(one) || long(other)) && is_typo(one, other) && !(known(one) && known(other))
-    };
+    let mut differing = one.words().zip(other.words()).filter(|(one, other)| one != other);
+    let wrong =
+        |(one, other): (&str, &str)| (long(one) || long(other)) && is_typo(one, other) && !(known(one) && known(other));
     one.len() == other.len() && differing.next().is_some_and(wrong) && differing.next().is_none()
 }
 
-fn letters(name: &str) -> usize {
-    name.chars().filter(|letter| *letter != ' ').count()
-}
-
 /// True if the words of the first stand in the second in their order.
-fn in_order(short: &[String], long: &[String]) -> bool {
-    let mut rest = long.iter();
-    short.iter().all(|word| rest.any(|other| other == word))
+fn in_order(short: Form<'_>, long: Form<'_>) -> bool {
+    let mut rest = long.words();
+    short.words().all(|word| rest.any(|other| other == word))
 }
 
 /// Hashes of a long name's first letters and of its last ones, of which a wrong letter leaves one as it is.
@@ -407,17 +412,21 @@ fn edges(name: &str) -> [u64; 2] {
 
 /// True if one letter is changed, left out, put in, or changes places with its neighbour.
 fn is_typo(one: &str, other: &str) -> bool {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let same = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
-    let (a, b) = (&one[same..], &other[same..]);
-    let ends = |a: &[char], b: &[char]| a == b;
-    match a.len().cmp(&b.len()) {
-        std::cmp::Ordering::Equal => {
-            a.is_empty()
-                || ends(&a[1..], &b[1..])
-                || a.len() > 1 && a[0] == b[1] && a[1] == b[0] && ends(&a[2..], &b[2..])
+    let same: usize = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    match (cut(&one[same..]), cut(&other[same..])) {
+        (None, None) => true,
+        (Some((_, rest)), None) | (None, Some((_, rest))) => rest.is_empty(),
+        (Some((a, rest)), Some((b, others))) => {
+            let swapped = cut(rest)
+                .zip(cut(others))
+                .is_some_and(|((next, rest), (other, others))| (a, next) == (other, b) && rest == others);
+            rest == others || rest == &other[same..] || &one[same..] == others || swapped
         }
-        std::cmp::Ordering::Less => ends(a, &b[1..]),
-        std::cmp::Ordering::Greater => ends(&a[1..], b),
     }
+}
+
+/// The first letter of a word, and what is behind it.
+fn cut(word: &str) -> Option<(char, &str)> {
+    let mut letters = word.chars();
+    Some((letters.next()?, letters.as_str()))
 }

@@ -20,11 +20,20 @@ const INSIDE: usize = 5;
 /// A name in another script has so many words at most.
 const WORDS: usize = 4;
 
+/// Memory that one thread uses for one document after another.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    /// Words that stand between brackets as the names of bodies.
+    announced: FxHashSet<u64>,
+    found: Vec<Draft>,
+}
+
 /// Reads the marks between the names.
-pub(super) fn read(reading: Reading<'_>, drafts: &mut Vec<Draft>) {
+pub(super) fn read(reading: Reading<'_>, marks: &mut Marks, drafts: &mut Vec<Draft>) {
     hyphens(reading, drafts);
-    let mut announced: FxHashSet<u64> = FxHashSet::default();
-    let mut found = Vec::new();
+    let Marks { announced, found } = marks;
+    announced.clear();
+    found.clear();
     for place in 0..drafts.len() {
         let before = drafts[place];
         let Some((first, last)) = inside(reading, before.last as usize) else { continue };
@@ -60,7 +69,7 @@ pub(super) fn read(reading: Reading<'_>, drafts: &mut Vec<Draft>) {
         }
     }
     if !found.is_empty() {
-        drafts.extend(found);
+        drafts.append(found);
         drafts.sort_unstable_by_key(|draft| draft.first);
     }
 }

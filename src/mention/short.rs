@@ -3,7 +3,8 @@
 //! Input: a name's tokens and folded words. Output: keys of word sequences. Contract: a short form leaves words out at
 //! the beginning or the end, or what agrees with a body's head; it never puts other words in.
 
-use super::words::fold;
+use super::form::Form;
+use super::words::fold_onto;
 use crate::token;
 use crate::words::{Class, Classes, Reading};
 
@@ -13,24 +14,22 @@ const CORE: &str = "\u{2}";
 /// Stand after a person's name and name nobody alone, folded.
 const SUFFIXES: [&str; 10] = ["جونيور", "سينيور", "الابن", "الاب", "الاول", "الثاني", "الثالث", "الرابع", "الخامس", "عشر"];
 
-/// The key of words in a row.
-pub(super) fn key<S: AsRef<str>>(words: &[S]) -> u64 {
-    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
-    token::hash(&words.join(" "))
-}
+/// The key that a body's full name shares with its short one, and true for a full name, which has adjectives to leave
+/// out.
+pub(super) type Core = (u64, bool);
 
 /// Keys of what a person of these words is called by: the family name with the link before it, the last word, the
 /// first word.
-pub(super) fn of_person(words: &[String], mut add: impl FnMut(u64)) {
-    let last = words.len() - 1;
-    let suffix = SUFFIXES.contains(&words[last].as_str());
-    if last > 1 && (suffix || is_link(&words[last - 1])) {
-        add(key(&words[last - 1..]));
+pub(super) fn of_person(words: Form<'_>, mut add: impl FnMut(u64)) {
+    let (last, end) = (words.len() - 1, words.len());
+    let suffix = SUFFIXES.contains(&words.word(last));
+    if last > 1 && (suffix || is_link(words.word(last - 1))) {
+        add(words.part(last - 1..end).key());
     }
     if !suffix {
-        add(key(&words[last..]));
+        add(words.part(last..end).key());
     }
-    add(key(&words[..1]));
+    add(words.part(0..1).key());
 }
 
 /// True if a folded word links the parts of a personal name ("بن").
@@ -39,10 +38,10 @@ pub(super) fn is_link(word: &str) -> bool {
 }
 
 /// A body's words behind its head; none where it has no head, or nothing else.
-pub(super) fn behind_head<'w>(reading: Reading<'_>, first: usize, words: &'w [String]) -> Option<&'w [String]> {
+pub(super) fn behind_head<'w>(reading: Reading<'_>, first: usize, words: Form<'w>) -> Option<Form<'w>> {
     let look = &reading.looks[first];
     let head = look.known.classes.meets(Classes::ORGANISATION) && !look.front.article && !look.front.contracted;
-    words.get(1..).filter(|rest| head && !rest.is_empty())
+    (head && words.len() > 1).then(|| words.part(1..words.len()))
 }
 
 /// True if a folded word makes one name with the word before it ("دخل الله").
@@ -52,28 +51,23 @@ pub(super) fn is_second(word: &str) -> bool {
 
 /// Keys of what a body of these tokens and words is called by: without its head, without a definite word or a place at
 /// its end.
-pub(super) fn of_body(
-    reading: Reading<'_>,
-    tokens: std::ops::Range<usize>,
-    words: &[String],
-    mut add: impl FnMut(u64),
-) {
+pub(super) fn of_body(reading: Reading<'_>, tokens: std::ops::Range<usize>, words: Form<'_>, mut add: impl FnMut(u64)) {
     if let Some(rest) = behind_head(reading, tokens.start, words) {
-        add(key(rest));
+        add(rest.key());
     }
     let last = &reading.looks[tokens.end - 1];
     if words.len() > 2 && (last.front.article || last.front.particle.is_some()) {
-        add(key(&words[..words.len() - 1]));
+        add(words.part(0..words.len() - 1).key());
     }
-    let preposition = words.len() > 3 && words[words.len() - 2] == "في";
+    let preposition = words.len() > 3 && words.word(words.len() - 2) == "في";
     if preposition {
-        add(key(&words[..words.len() - 2]));
+        add(words.part(0..words.len() - 2).key());
     }
 }
 
-/// The key that a body's full name shares with its short one: "الجمعية الأردنية لحماية السلاحف" and "جمعية حماية
-/// السلاحف" have one. True with it for a full name, which has adjectives to leave out.
-pub(super) fn core(reading: Reading<'_>, tokens: std::ops::Range<usize>) -> Option<(u64, bool)> {
+/// The core of a body's name: "الجمعية الأردنية لحماية السلاحف" and "جمعية حماية السلاحف" have one. Its words are put
+/// together at the end of `letters`, and left there.
+pub(super) fn core(reading: Reading<'_>, tokens: std::ops::Range<usize>, letters: &mut String) -> Option<Core> {
     let head = &reading.looks[tokens.start];
     if tokens.len() < 3 || !head.known.classes.meets(Classes::ORGANISATION) {
         return None;
@@ -86,11 +80,12 @@ pub(super) fn core(reading: Reading<'_>, tokens: std::ops::Range<usize>) -> Opti
     if full && (adjectives == 0 || rest >= tokens.end || reading.looks[rest].front.particle.is_none()) {
         return None;
     }
-    let bare = |at: usize| {
+    let start = letters.len();
+    letters.push_str(CORE);
+    for at in std::iter::once(tokens.start).chain(rest..tokens.end) {
         let word = reading.tokens[at].word(reading.text);
-        fold(&word[reading.looks[at].front.stem.min(word.len())..])
-    };
-    let words: Vec<String> =
-        [CORE.to_owned(), bare(tokens.start)].into_iter().chain((rest..tokens.end).map(bare)).collect();
-    Some((key(&words), full))
+        letters.push(' ');
+        fold_onto(&word[reading.looks[at].front.stem.min(word.len())..], letters);
+    }
+    Some((token::hash(&letters[start..]), full))
 }

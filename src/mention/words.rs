@@ -1,7 +1,7 @@
 //! The words of a name: where the first begins, and how they are compared.
 //!
-//! Input: a name's tokens. Output: its span without proclitics ([`span`]), and its words, each [`fold`]ed. Contract:
-//! a word whose spellings differ in hamza carriers alone is folded to one.
+//! Input: a name's tokens. Output: its span without proclitics ([`span`]), and each [`word`] of it, for [`fold_onto`].
+//! Contract: words whose spellings differ in hamza carriers alone are folded to one.
 
 use crate::lexicon::Hit;
 use crate::span::NormSpan;
@@ -49,32 +49,21 @@ const LIKE: char = 'ك';
 /// Below this class of frequency a word is too rare for its proclitics to be known by frequencies.
 const RARE: u8 = 8;
 
-/// The words of a name, with the article given back to the first where li has taken its alif.
-pub(super) fn words<'t>(
-    reading: Reading<'t>,
-    span: NormSpan,
-    tokens: std::ops::Range<usize>,
-) -> Vec<std::borrow::Cow<'t, str>> {
-    let clitics = Clitics::builtin();
-    let mut words = Vec::with_capacity(tokens.len());
-    for at in tokens.clone() {
-        let token = &reading.tokens[at];
-        let start = token.word_span().start.max(span.start);
-        let word = &reading.text[start..token.span.end];
-        let look = &reading.looks[at];
-        if at == tokens.start && look.front.contracted && start == token.word_span().start + look.front.noun {
-            let noun = &reading.text[token.word_span().start + look.front.stem..token.span.end];
-            words.push(format!("{}{noun}", clitics.article()).into());
-        } else {
-            words.push(word.into());
-        }
+/// The word of a name at one of its tokens, of which `first` is the first: with the article that li has taken the alif
+/// of, apart, where there is one.
+pub(super) fn word<'t>(reading: Reading<'t>, span: NormSpan, first: usize, at: usize) -> (&'static str, &'t str) {
+    let (token, look) = (&reading.tokens[at], &reading.looks[at]);
+    let whole = token.word_span().start;
+    let start = whole.max(span.start);
+    if at == first && look.front.contracted && start == whole + look.front.noun {
+        return (Clitics::builtin().article(), &reading.text[whole + look.front.stem..token.span.end]);
     }
-    words
+    ("", &reading.text[start..token.span.end])
 }
 
-/// A word with the hamza carriers that are written in many ways made one.
-pub(super) fn fold(word: &str) -> String {
-    let letters = word.chars().filter_map(|letter| match letter {
+/// Appends a word with the hamza carriers that are written in many ways made one.
+pub(super) fn fold_onto(word: &str, onto: &mut String) {
+    onto.extend(word.chars().filter_map(|letter| match letter {
         'ؤ' => Some('و'),
         'ئ' => Some('ي'),
         'ء' | '-' | '\u{2011}' | '\u{2013}' => None,
@@ -84,6 +73,5 @@ pub(super) fn fold(word: &str) -> String {
         'گ' => Some('غ'),
         'A'..='Z' => Some(letter.to_ascii_lowercase()),
         _ => Some(letter),
-    });
-    letters.collect()
+    }));
 }
