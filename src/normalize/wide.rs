@@ -10,10 +10,10 @@
 use super::engine;
 use super::table::{Entry, Table};
 
-/// Code points of the flat table; a power of two, so that a masked code point is a place in it.
-const SIZE: usize = 0x4000;
-/// Code points of a block.
-const BLOCK: usize = 16;
+/// Code points of the flat table. No blank lies beyond.
+const SIZE: usize = 0x3100;
+/// Code points of a block: as many as the loop over it has registers for.
+const BLOCK: usize = 8;
 /// The most code points that go letter by letter after blocks that came to nothing.
 const LONGEST_WAIT: usize = 512;
 
@@ -28,16 +28,19 @@ const RARE: Unit = 1 << 18;
 /// It becomes a letter that is written once where it stands three times or more.
 const SHORTENED: Unit = 1 << 19;
 
+/// What becomes of each code point, and last of all that lie beyond.
+type Units = [Unit; SIZE + 1];
+
 /// The composed table, flat.
 #[derive(Debug, Clone)]
 pub(super) struct Wide {
-    units: Box<[Unit; SIZE]>,
+    units: Box<Units>,
 }
 
 impl Wide {
     pub fn of(table: &Table) -> Self {
-        let mut units = Box::new([RARE; SIZE]);
-        for (unit, c) in units.iter_mut().zip('\0'..) {
+        let mut units = Box::new([RARE; SIZE + 1]);
+        for (unit, c) in units[..SIZE].iter_mut().zip('\0'..) {
             *unit = match table.entry(c) {
                 None => letter(table, c),
                 Some(Entry::Text(text)) => one_unit(table, text),
@@ -54,12 +57,12 @@ impl Wide {
         }
         Self { units }
     }
+}
 
-    /// What becomes of any code point.
-    #[inline(always)]
-    fn unit(&self, point: u32) -> Unit {
-        if (point as usize) < SIZE { self.units[point as usize] } else { RARE }
-    }
+/// What becomes of any code point.
+#[inline(always)]
+fn unit(units: &Units, point: u32) -> Unit {
+    units[(point as usize).min(SIZE)]
 }
 
 /// The unit of a replacement; rare where it is several.
@@ -96,7 +99,7 @@ pub(super) fn run(table: &Table, wide: &Wide, text: &[u32], out: &mut Vec<u16>) 
 /// unit a code point still to come.
 struct Pass<'a, const SHORTEN: bool> {
     table: &'a Table,
-    wide: &'a Wide,
+    units: &'a Units,
     text: &'a [u32],
     out: &'a mut Vec<u16>,
     /// Where this text's output begins in `out`.
@@ -110,10 +113,13 @@ struct Pass<'a, const SHORTEN: bool> {
 
 impl<'a, const SHORTEN: bool> Pass<'a, SHORTEN> {
     fn run(table: &'a Table, wide: &'a Wide, text: &'a [u32], out: &'a mut Vec<u16>, base: usize) {
-        let mut pass = Self { table, wide, text, out, base, at: base, word: String::new(), made: Vec::new() };
+        let units = &wide.units;
+        let mut pass = Self { table, units, text, out, base, at: base, word: String::new(), made: Vec::new() };
         let (mut i, mut wait) = (0, BLOCK);
         while i < text.len() {
-            let good = pass.blocks(i);
+            let last = pass.last();
+            let good = blocks::<SHORTEN>(units, &text[i..], &mut pass.out[pass.at..], last);
+            pass.at += good;
             wait = if good == 0 { (wait * 2).min(LONGEST_WAIT) } else { BLOCK };
             i = pass.letters(i + good, i + good + wait);
         }
@@ -121,42 +127,16 @@ impl<'a, const SHORTEN: bool> Pass<'a, SHORTEN> {
         pass.out.truncate(pass.at);
     }
 
-    /// Writes the blocks from `i` on up to the first that is not unit for unit, and gives their length.
-    fn blocks(&mut self, i: usize) -> usize {
-        let [mut before, mut last] = self.last();
-        let mut good = 0;
-        let (blocks, _) = self.text[i..].as_chunks::<BLOCK>();
-        let (room, _) = self.out[self.at..].as_chunks_mut::<BLOCK>();
-        for (block, out) in blocks.iter().zip(room) {
-            let (mut points, mut flags, mut doubled) = (0, 0, 0);
-            for (&point, out) in block.iter().zip(out) {
-                let unit = self.wide.units[point as usize & (SIZE - 1)];
-                *out = unit as u16;
-                points |= point;
-                flags |= unit;
-                doubled |= unit & last;
-                if SHORTEN {
-                    doubled |= stretched(before, last, unit);
-                    before = last;
-                }
-                last = unit;
-            }
-            if points as usize >= SIZE || flags & (DELETED | RARE) != 0 || doubled & BLANK != 0 {
-                break;
-            }
-            good += BLOCK;
-        }
-        self.at += good;
-        good
-    }
-
     /// Letter by letter from `i` to `until` or a little further.
     fn letters(&mut self, mut i: usize, until: usize) -> usize {
         let until = until.min(self.text.len());
         while i < until {
-            i += self.plain(&self.text[i..until]);
+            let last = self.last();
+            let (read, written) = letters::<SHORTEN>(self.units, &self.text[i..until], &mut self.out[self.at..], last);
+            i += read;
+            self.at += written;
             let Some(&point) = self.text[i..until].first() else { break };
-            let unit = self.wide.unit(point);
+            let unit = unit(self.units, point);
             if unit & BLANK != 0 {
                 self.drop_blank(unit);
                 i += 1;
@@ -165,30 +145,6 @@ impl<'a, const SHORTEN: bool> Pass<'a, SHORTEN> {
             }
         }
         i
-    }
-
-    /// Writes what the flat table says of these code points up to the first that it says nothing of, that is a blank
-    /// after a blank or a third letter of a run, and gives their number.
-    fn plain(&mut self, points: &[u32]) -> usize {
-        let [mut before, mut last] = self.last();
-        let room = &mut self.out[self.at..];
-        let mut written = 0;
-        let mut done = 0;
-        for &point in points {
-            let unit = self.wide.unit(point);
-            if unit & (RARE | last & BLANK) != 0 || SHORTEN && stretched(before, last, unit) != 0 {
-                break;
-            }
-            room[written] = unit as u16;
-            written += usize::from(unit & DELETED == 0);
-            if SHORTEN {
-                before = if unit & DELETED == 0 { last } else { before };
-            }
-            last = if unit & DELETED == 0 { unit } else { last };
-            done += 1;
-        }
-        self.at += written;
-        done
     }
 
     /// The last two units written, with [`BLANK`] on the last if a blank that comes now is dropped.
@@ -210,7 +166,7 @@ impl<'a, const SHORTEN: bool> Pass<'a, SHORTEN> {
 
     /// Gives the whole word around `i` to the engine, and returns where it ends.
     fn word(&mut self, i: usize) -> usize {
-        let ends = |&point: &u32| is_blank(self.wide.unit(point));
+        let ends = |&point: &u32| is_blank(unit(self.units, point));
         let first = self.text[..i].iter().rposition(ends).map_or(0, |blank| blank + 1);
         let end = self.text[i..].iter().position(ends).map_or(self.text.len(), |blank| i + blank);
         let written = &self.out[self.base..self.at];
@@ -239,6 +195,57 @@ impl<'a, const SHORTEN: bool> Pass<'a, SHORTEN> {
             self.at = self.base + written.iter().rposition(|&unit| !is_blank(unit.into())).map_or(0, |last| last + 1);
         }
     }
+}
+
+/// Writes blocks up to the first that is not unit for unit, and gives their length. `last` are the last two units
+/// before; apart from the pass, so that the loop has the registers to itself.
+#[inline(never)]
+fn blocks<const SHORTEN: bool>(units: &Units, text: &[u32], out: &mut [u16], last: [Unit; 2]) -> usize {
+    let [mut before, mut last] = last;
+    let (text, _) = text.as_chunks::<BLOCK>();
+    let (out, _) = out.as_chunks_mut::<BLOCK>();
+    let mut good = 0;
+    while let (Some(block), Some(out)) = (text.get(good), out.get_mut(good)) {
+        let (mut flags, mut doubled) = (0, 0);
+        for (place, &point) in block.iter().enumerate() {
+            let unit = unit(units, point);
+            out[place] = unit as u16;
+            flags |= unit;
+            doubled |= unit & last;
+            if SHORTEN {
+                doubled |= stretched(before, last, unit);
+                before = last;
+            }
+            last = unit;
+        }
+        if flags & (DELETED | RARE) != 0 || doubled & BLANK != 0 {
+            break;
+        }
+        good += 1;
+    }
+    good * BLOCK
+}
+
+/// Writes what the flat table says, up to the first code point that it says nothing of, that is a blank after a blank
+/// or a third letter of a run; gives how many code points were read and units written.
+#[inline(never)]
+fn letters<const SHORTEN: bool>(units: &Units, text: &[u32], out: &mut [u16], last: [Unit; 2]) -> (usize, usize) {
+    let [mut before, mut last] = last;
+    let (mut read, mut written) = (0, 0);
+    for &point in text {
+        let unit = unit(units, point);
+        if unit & (RARE | last & BLANK) != 0 || SHORTEN && stretched(before, last, unit) != 0 {
+            break;
+        }
+        out[written] = unit as u16;
+        written += usize::from(unit & DELETED == 0);
+        if SHORTEN {
+            before = if unit & DELETED == 0 { last } else { before };
+        }
+        last = if unit & DELETED == 0 { unit } else { last };
+        read += 1;
+    }
+    (read, written)
 }
 
 /// A flag in [`BLANK`]'s place if the unit is the third letter of a run that is cut.

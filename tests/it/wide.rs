@@ -19,7 +19,7 @@ const WORDS: &[&str] = &[
 
 /// Characters that the flat table says nothing of, deletes, drops or changes, and its edges.
 const LETTERS: &str = "اويهةىآﷲﻻﷺﹶکپ٣۳aé…«， \t\n\0\u{A0}\u{2003}\u{2028}\u{3000}\u{640}\u{64B}\u{64E}\u{651}\u{653}\u{654}\u{655}\
-    \u{670}\u{6D6}\u{301}\u{200C}\u{200F}\u{202E}\u{FEFF}\u{FE0F}\u{FFFD}😀𞸀\u{1D165}\u{3FFF}\u{4000}\u{D7FF}\u{E000}";
+    \u{670}\u{6D6}\u{301}\u{200C}\u{200F}\u{202E}\u{FEFF}\u{FE0F}\u{FFFD}😀𞸀\u{1D165}\u{30FF}\u{3100}\u{D7FF}\u{E000}";
 
 fn texts() -> impl Strategy<Value = String> {
     let long = |length| "بيت كبير ".chars().cycle().take(length).collect::<String>();
@@ -110,6 +110,15 @@ fn what_is_no_character_is_read_as_the_replacement_character() {
             let mut units = Vec::new();
             normalizer.append_utf16(&[u32::from('ب'), point, point, u32::from('\u{64E}'), u32::from('د')], &mut units);
             assert_eq!(String::from_utf16(&units).unwrap(), "ب\u{FFFD}\u{FFFD}د");
+        }
+    }
+}
+
+#[test]
+fn no_blank_lies_beyond_the_flat_table() {
+    for fold in OptionSet::builtin().folds() {
+        for c in fold.characters().into_iter().filter(|&c| fold.blank(c).is_some()) {
+            assert!(c < '\u{3100}', "{}: U+{:04X}; SIZE in src/normalize/wide.rs", fold.name, c as u32);
         }
     }
 }
