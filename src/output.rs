@@ -45,6 +45,9 @@ impl Format {
     }
 }
 
+/// Rows that a parquet writer holds in memory before it writes them as a group.
+const GROUP: usize = 1 << 16;
+
 enum Sink {
     Parquet(Box<ArrowWriter<BufWriter<File>>>),
     Csv(Box<csv::Writer<BufWriter<File>>>),
@@ -126,7 +129,10 @@ impl TableWriter {
 }
 
 fn parquet_writer<W: Write + Send>(out: W, schema: SchemaRef) -> parquet::errors::Result<ArrowWriter<W>> {
-    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?)).build();
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+        .set_max_row_group_row_count(Some(GROUP))
+        .build();
     ArrowWriter::try_new(out, schema, Some(properties))
 }
 
