@@ -44,12 +44,15 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
+def cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def machine() -> str:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     memory = ""
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         memory = f", {os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 1e9:.0f} GB"
-    return f"{processor()}, {cores} cores{memory}; {platform.platform()}; Python {platform.python_version()}"
+    return f"{processor()}, {cores()} cores{memory}; {platform.platform()}; Python {platform.python_version()}"
 
 
 def installed(name: str) -> str:
@@ -88,6 +91,7 @@ def main() -> int:
         "command": given.command,
         "rounds": rounds,
         "machine": machine(),
+        "cores": cores(),
         "versions": ", ".join(map(installed, SHOWN)),
         "wheel": wheel(given.wheel),
         "corpus": f"{len(corpus.texts):,} documents, {corpus.size / 1e6:.1f} MB of UTF-8 from {corpus.source}",

@@ -18,8 +18,8 @@ from .corpus import Corpus
 
 ABOUT = (
     "Names of the built-in lexicon, rules and tagger, linked within the document; dates found and resolved; tables of "
-    "documents, mentions and dates out. No peer does the same from a package without a model to be fetched. The last "
-    "rows count what the first has found, in MB/s of the same text."
+    "documents, mentions and dates out. No peer is run beside it: those above do a part of it each. The last rows "
+    "count what the first has found, in MB/s of the same text."
 )
 ABOUT_THREADS = "The same run by the wall clock, so that what else runs on the machine weighs on it."
 

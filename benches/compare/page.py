@@ -45,10 +45,10 @@ MEASURED = """## How it is measured
   and its load.
 * **MB/s of source text in UTF-8**, whatever a contestant makes of it.
 * **CPU time, one thread.** Other processes on the machine do not lengthen it, though they take caches and memory
-  bandwidth from it. What runs on two threads is told by the wall clock. No contestant starts threads of its own.
+  bandwidth from it. What runs on two threads is told by the wall clock. Every library is told to use one thread.
 * **Fresh input.** What a contestant may remember, such as a string's UTF-8, is made anew before each turn, outside the
-  time. A contestant that needs less than 50 ms runs several times in a turn (*runs*), each time on fresh input, and
-  dropping what it gave before is then part of its time.
+  time; Arrow columns, which remember nothing, stay the same. A contestant that needs less than 50 ms runs several times
+  in a turn (*runs*), and dropping what it gave before is then part of its time.
 * **What each is given, and what it does more or less than Marsad**, stands above each table and in its last column.
   Peers do not do the same work, and no table says that they do.
 * **Fixed versions.** The peers are pinned in `benches/compare.py`; one that cannot be installed is named under its
@@ -69,6 +69,12 @@ Parts: {parts}.
 `MARSAD_CORPUS=FILE.jsonl.gz` names another corpus, of JSON objects with a `text`; without one, `examples/news` is
 repeated.
 """
+
+#: A machine is busy from so many times its cores on; the benchmark itself takes two.
+BUSY = 1.5
+CROWDED = """**Others were at work on the machine** when these parts began (a load far above its cores): {parts}. MB/s
+are lower and scatter more than on a quiet one, curves are less smooth, and what the wall clock tells (threads) says
+little."""
 
 CURVED = """## Cost curves
 
@@ -109,30 +115,35 @@ def figures(parts: Parts) -> str:
 
 def what_was_run(parts: Parts) -> str:
     """Say which command measured what, when, on which machine and with which versions."""
-    runs: dict[tuple[str, ...], list[str]] = {}
-    loads: dict[tuple[str, ...], list[float]] = {}
+    settings: dict[tuple[str, ...], dict[tuple[str, str], list[str]]] = {}
     for name in (name for name in PARTS if name in parts):
         run = parts[name]["run"]
-        key = (run["command"], run["day"], run["machine"], run["versions"], run["corpus"], run["wheel"])
-        runs.setdefault(key, []).append(name)
-        loads.setdefault(key, []).append(run["load"])
+        setting = (run["machine"], run["versions"], run["wheel"], run["corpus"])
+        settings.setdefault(setting, {}).setdefault((run["command"], run["day"]), []).append(name)
     lines = ["## What was run", ""]
-    if len(runs) > 1:
+    if sum(map(len, settings.values())) > 1:
         lines += ["The parts were measured by several runs; within a part all is of one run.", ""]
-    for key, names in runs.items():
-        command, day, machine, versions, corpus, wheel = key
-        rounds = sorted({parts[name]["run"]["rounds"] for name in names if "rows" in parts[name] and name != "memory"})
-        load = sorted(loads[key])
-        lines += [
-            f"* `{command}` on {day}: {', '.join(names)}"
-            + (f"; {rounds[0]} rounds" if rounds else "")
-            + (f"; load at the start of a part {load[0]:.1f} to {load[-1]:.1f}" if load[-1] >= 0 else ""),
-            f"  * machine: {machine}",
-            f"  * versions: {versions}",
-            f"  * wheel: {wheel}",
-            f"  * text: {corpus}",
-        ]
-    return "\n".join([*lines, ""])
+    for (machine, versions, wheel, corpus), runs in settings.items():
+        lines += [f"* `{command}` on {day}: {told(names, parts)}" for (command, day), names in runs.items()]
+        lines += [f"* Machine: {machine}", f"* Versions: {versions}", f"* Wheel: {wheel}", f"* Text: {corpus}", ""]
+    busy = [name for name in PARTS if name in parts and parts[name]["run"]["load"] > BUSY * parts[name]["run"]["cores"]]
+    if busy:
+        lines += [CROWDED.format(parts=", ".join(busy)), ""]
+    return "\n".join(lines)
+
+
+def told(names: list[str], parts: Parts) -> str:
+    """Name the parts of a run, with its rounds and the load of the machine."""
+    loads = sorted(parts[name]["run"]["load"] for name in names)
+    rounds = [parts[name]["run"]["rounds"] for name in names if name not in ("costs", "memory", *CURVES)]
+    return (
+        ", ".join(names)
+        + (f"; {rounds[0]} rounds" if rounds else "")
+        + (
+            f"; load when a part began {' to '.join(dict.fromkeys(map(digits, (loads[0], loads[-1]))))}"
+            * (loads[0] >= 0)
+        )
+    )
 
 
 def picture(part: str) -> str:

@@ -217,3 +217,11 @@ def test_parts_of_several_runs_are_told_apart() -> None:
     assert "several runs" in told
     assert "* `another` on " in told
     assert ": dates" in told
+
+
+def test_a_busy_machine_is_told() -> None:
+    kept = record()["parts"]
+    quiet = {name: {**part, "run": {**part["run"], "load": 1.9, "cores": 2}} for name, part in kept.items()}
+    assert "Others were at work" not in page.what_was_run(quiet)
+    quiet["threads"]["run"]["load"] = 3.1
+    assert "(a load far above its cores): threads." in page.what_was_run(quiet)
