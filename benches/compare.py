@@ -2,7 +2,8 @@
 
 Makes ``bench-venv`` with the peers at fixed versions and the wheel of ``target/wheels``, then runs ``benches/compare``
 in it: one process, one thread each but where it says two, rounds in which every contestant has its turn. Prints
-Markdown and saves ``benches/results/latest.json``.
+Markdown and saves ``benches/results/latest.json``; a whole run also writes ``docs/benchmarks.md``, its record
+``docs/benchmarks.json`` and its pictures.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ RESULTS = ROOT / "benches" / "results" / "latest.json"
 PINS = (
     "numpy==2.4.6",
     "pyarrow==26.0.1",
+    "pandas==3.1.1",
+    "matplotlib==3.11.2",
     "polars==2.1.0",
     "arabic-norm==0.1.0",
     "pyarabic==0.6.15",
@@ -80,13 +83,22 @@ def wheel_of(given: str | None) -> Path:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Marsad beside other tools, in one run.")
     parser.add_argument("--rounds", type=int, default=7, help="how often each contestant has its turn (default 7)")
-    parser.add_argument("--quick", action="store_true", help="4 MB of text instead of 24, and 3 rounds")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="4 MB of text instead of 24, 3 rounds, smaller sizes; leaves the page alone",
+    )
     parser.add_argument(
         "--only",
         metavar="PART",
         action="append",
-        help="arrow, str, names, dates, analysis, threads or costs; repeatable",
+        help="arrow, str, names, dates, analysis, threads, costs, memory, documents, length or lexicon; repeatable; "
+        "leaves the page alone",
     )
+    parser.add_argument(
+        "--page", action="store_true", help="write the page all the same: with --only, these parts of it anew"
+    )
+    parser.add_argument("--redraw", action="store_true", help="write the page from its record and measure nothing")
     parser.add_argument("--wheel", help="the wheel to measure (default: the newest of target/wheels)")
     given = parser.parse_args()
     wheel = wheel_of(given.wheel)
@@ -98,6 +110,8 @@ def main() -> int:
     shown = " ".join(["python benches/compare.py", *sys.argv[1:]]) if sys.argv[1:] else "make bench"
     command += [f"--command={shown}"]
     command += ["--quick"] if given.quick else []
+    command += ["--redraw"] if given.redraw else []
+    command += ["--page"] if given.page or not (given.quick or given.only) else []
     command += [f"--only={part}" for part in given.only or []]
     command += [f"--missing={peer}: {reason}" for peer, reason in missing.items()]
     environment = {**os.environ, **dict.fromkeys(THREADS, "1"), "PYTHONPATH": str(ROOT / "benches")}

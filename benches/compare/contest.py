@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gc
 import importlib
+import math
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+#: Seconds that a turn lasts at least: what is quicker is repeated within it.
+LEAST = 0.05
 
 
 @dataclass
@@ -22,39 +26,38 @@ class Contestant:
     note: str = ""
     #: What one turn gives, in words ("31,204 matches"), from its result.
     tell: Callable[[Any], str] | None = None
+    #: The contestant that it is compared with, where that is not the first.
+    beside: str | None = None
+    #: How often it runs in a turn.
+    times: int = 1
     seconds: list[float] = field(default_factory=list)
     told: str = ""
 
 
 @dataclass
 class Row:
-    """One contestant's figures in MB/s of UTF-8; ``ratio`` is the first contestant's speed over this one's."""
+    """One contestant's figures in MB/s of UTF-8; ``ratio`` is Marsad's speed over this one's."""
 
     name: str
     median: float
     low: float
     high: float
     ratio: float
+    times: int
     note: str
-
-    def markdown(self) -> str:
-        """Write the row of a table."""
-        return (
-            f"| {self.name} | {digits(self.median)} | {digits(self.low)} | {digits(self.high)} "
-            f"| {digits(self.ratio)} | {self.note} |"
-        )
 
 
 class Contest:
     """Contestants that get the same text; the first is the one the others are compared with.
 
     ``clock`` is the process's CPU time, which other processes on the machine do not lengthen; what runs on several
-    threads is measured by the wall clock.
+    threads is measured by the wall clock. ``about`` says what is to be known about the task.
     """
 
-    def __init__(self, title: str, size: int, clock: Callable[[], float] = time.process_time) -> None:
+    def __init__(self, title: str, size: int, about: str = "", clock: Callable[[], float] = time.process_time) -> None:
         self.title = title
         self.size = size
+        self.about = about
         self.clock = clock
         self.contestants: list[Contestant] = []
         self.skipped: list[str] = []
@@ -73,66 +76,45 @@ class Contest:
             print(f"{self.title}: round {turn} of {rounds}", end="\r", file=sys.stderr, flush=True)
             shift = turn % len(self.contestants)
             for contestant in self.contestants[shift:] + self.contestants[:shift]:
-                given = contestant.prepare()
-                gc.collect()
-                gc.disable()
-                start = self.clock()
-                result = contestant.run(given)
-                spent = max(self.clock() - start, 1e-9)
-                gc.enable()
-                if turn == 0 and contestant.tell:
-                    contestant.told = contestant.tell(result)
+                spent, result = self.turn(contestant)
                 if turn > 0:
                     contestant.seconds.append(spent)
-                del given, result
+                else:
+                    contestant.times = math.ceil(LEAST / spent)
+                    contestant.told = contestant.tell(result) if contestant.tell else ""
+                del result
         print(" " * 100, end="\r", file=sys.stderr)
+
+    def turn(self, contestant: Contestant) -> tuple[float, Any]:
+        """Give the seconds of one run of the contestant, and what the last one found."""
+        given = [contestant.prepare() for _ in range(contestant.times)]
+        gc.collect()
+        gc.disable()
+        start = self.clock()
+        for one in given[:-1]:
+            contestant.run(one)
+        result = contestant.run(given[-1])
+        spent = self.clock() - start
+        gc.enable()
+        return max(spent / contestant.times, 1e-9), result
 
     def rows(self) -> list[Row]:
         """Work out the figures of each contestant."""
-        first = self.contestants[0]
+        seconds = {contestant.name: contestant.seconds for contestant in self.contestants}
         rows = []
         for contestant in self.contestants:
+            ours = seconds[contestant.beside or self.contestants[0].name]
             speeds = [self.size / spent / 1e6 for spent in contestant.seconds]
-            ratios = [theirs / ours for theirs, ours in zip(contestant.seconds, first.seconds, strict=True)]
+            ratio = statistics.median(their / our for their, our in zip(contestant.seconds, ours, strict=True))
             note = "; ".join(part for part in (contestant.note, contestant.told) if part)
-            rows.append(
-                Row(
-                    contestant.name,
-                    statistics.median(speeds),
-                    min(speeds),
-                    max(speeds),
-                    statistics.median(ratios),
-                    note,
-                )
-            )
+            figures = (statistics.median(speeds), min(speeds), max(speeds), ratio)
+            rows.append(Row(contestant.name, *figures, contestant.times, note))
         return rows
-
-    def markdown(self) -> str:
-        """Write the table."""
-        lines = [f"### {self.title}", "", "| | MB/s | min | max | Marsad is × | |", "|---|---:|---:|---:|---:|---|"]
-        lines += [row.markdown() for row in self.rows()]
-        lines += ["", *self.skipped] if self.skipped else []
-        return "\n".join(lines)
-
-    def ratio(self, name: str) -> float | None:
-        """Say how much faster the first contestant is than the one of this name."""
-        return next((row.ratio for row in self.rows() if row.name == name), None)
-
-    def speed(self, name: str) -> float | None:
-        """Give the MB/s of the contestant of this name."""
-        return next((row.median for row in self.rows() if row.name == name), None)
 
     def record(self) -> dict[str, Any]:
         """Give all figures as plain values."""
         rows = [vars(row) for row in self.rows()]
-        return {"title": self.title, "bytes": self.size, "rows": rows, "skipped": self.skipped}
-
-
-def digits(value: float) -> str:
-    """Write a figure with three digits that count."""
-    if value >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+        return {"title": self.title, "about": self.about, "bytes": self.size, "rows": rows, "skipped": self.skipped}
 
 
 def peer(contest: Contest, module: str, missing: dict[str, str], name: str | None = None) -> Any:

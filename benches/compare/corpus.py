@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import marsad
@@ -23,7 +24,7 @@ class Corpus:
         if named or path.exists():
             with gzip.open(path, "rt", encoding="utf-8") as lines:
                 once = [json.loads(line)["text"].encode() for line in lines]
-            self.source = f"MARSAD_CORPUS, {path.name}" if named else str(path.relative_to(ROOT.parent))
+            self.source = path.name
         else:
             once = [file.read_bytes() for file in sorted(EXAMPLES.glob("*.txt"))]
             self.source = str(EXAMPLES.relative_to(ROOT))
@@ -42,6 +43,17 @@ class Corpus:
     def strings(self) -> list[str]:
         """Make the texts anew, as strings that nothing has looked at."""
         return [text.decode() for text in self.texts]
+
+
+def pieces(texts: list[str], length: int) -> Iterator[str]:
+    """Cut texts at blanks into pieces of nearly ``length`` characters; what is left at the end of a text is dropped."""
+    for text in texts:
+        start = 0
+        while len(text) - start >= length:
+            blank = text.rfind(" ", start + length // 2, start + length + 1)
+            end = blank if blank > start else start + length
+            yield text[start:end]
+            start = end + (blank == end)
 
 
 def names(count: int = 20_000) -> list[str]:

@@ -13,6 +13,13 @@ from .corpus import Corpus
 #: Bytes of news: the peers take seconds for it.
 SIZE = 300_000
 
+ABOUT = (
+    "A part of the text only, as the peers take seconds for it. Marsad is an analyzer with a lexicon of one name that "
+    "no text holds and without its recognizer; it normalizes, makes tokens, finds dates, resolves them to days and "
+    "builds the tables. dateparser finds and resolves; arabic-itn rewrites spelled-out numbers, dates and times in "
+    "digits and resolves nothing. Who is right how often is in [accuracy.md](accuracy.md)."
+)
+
 
 def dates(corpus: Corpus, missing: dict[str, str]) -> Contest:
     texts: list[bytes] = []
@@ -22,7 +29,7 @@ def dates(corpus: Corpus, missing: dict[str, str]) -> Contest:
         size += len(text)
         if size >= SIZE:
             break
-    contest = Contest("Finding and resolving dates", size)
+    contest = Contest("Finding and resolving dates", size, ABOUT)
     # A lexicon of one name that no text holds: an analyzer needs one.
     analyzer = marsad.Analyzer(
         {"ءءء": ("NOBODY", "PER")}, builtin_lexicon=False, recognizer=False, types=("PER",), threads=1

@@ -10,10 +10,16 @@ import pyarrow
 from .contest import Contest, peer
 from .corpus import Corpus, names
 
+ABOUT = (
+    "The same names for all: those of the built-in list of persons, then their first names with other persons' last "
+    "ones. Marsad begins with raw text and also finds and resolves the dates; the peers are given text that is already "
+    "normalized, which costs them nothing here, and find names only."
+)
+
 
 def matching(corpus: Corpus, missing: dict[str, str]) -> Contest:
     listed = names()
-    contest = Contest(f"Finding {len(listed):,} two-word names", corpus.size)
+    contest = Contest(f"Finding {len(listed):,} two-word names", corpus.size, ABOUT)
     lexicon = {name: (f"N{place}", "PER") for place, name in enumerate(listed)}
     analyzer = marsad.Analyzer(lexicon, builtin_lexicon=False, recognizer=False, types=("PER",), threads=1)
     table = pyarrow.table({"text": pyarrow.array(corpus.strings(), pyarrow.string())})
