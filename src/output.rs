@@ -46,7 +46,9 @@ impl Format {
 }
 
 /// Rows that a parquet writer holds in memory before it writes them as a group.
-const GROUP: usize = 1 << 16;
+const GROUP: usize = 1 << 15;
+/// Bytes of a column that it holds before it packs them.
+const PAGE: usize = 1 << 17;
 
 enum Sink {
     Parquet(Box<ArrowWriter<BufWriter<File>>>),
@@ -132,6 +134,8 @@ fn parquet_writer<W: Write + Send>(out: W, schema: SchemaRef) -> parquet::errors
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
         .set_max_row_group_row_count(Some(GROUP))
+        .set_data_page_size_limit(PAGE)
+        .set_dictionary_page_size_limit(PAGE)
         .build();
     ArrowWriter::try_new(out, schema, Some(properties))
 }

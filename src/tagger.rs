@@ -123,7 +123,7 @@ pub struct Tagged {
 }
 
 /// So many words are kept from one text to the next.
-const WORDS: usize = 1 << 17;
+const WORDS: usize = 1 << 16;
 
 /// What words give to the scores at each distance, added up once.
 #[derive(Debug, Default)]

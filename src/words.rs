@@ -191,7 +191,7 @@ pub struct Reading<'t> {
 }
 
 /// So many words are kept from one text to the next.
-const CACHED: usize = 1 << 17;
+const CACHED: usize = 1 << 16;
 
 /// What is known of the words that one thread has met.
 #[derive(Debug, Default)]
