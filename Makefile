@@ -24,7 +24,7 @@ help:
 # make rust                 Rust tests
 # make python               Python tests, on the installed wheel
 # make instructions         how many instructions each stage takes, beside benches/instructions.json (RECORD=1 writes it)
-# make miri                 the parts without the compiler's checks, under Miri, which sees what they may not do
+# make miri                 the parts without the compiler's checks, under Miri, which sees what they may not do (minutes)
 
 run: wheel
 	$(BIN)/marsad analyze $(INPUT) --out $(OUT) --progress
