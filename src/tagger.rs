@@ -17,7 +17,7 @@ pub use evidence::Evidence;
 pub use weights::Weights;
 
 use crate::error::{Error, Result};
-use crate::words::Reading;
+use crate::words::{KEPT, Reading};
 use decode::{LANES, Lanes, Marginals, Model, Shares};
 use evidence::Row;
 use rustc_hash::FxHashMap;
@@ -121,9 +121,6 @@ pub struct Tagged {
     /// The probability of its least sure token, from 0 to 1.
     pub score: f32,
 }
-
-/// So many words are kept from one text to the next.
-const WORDS: usize = 1 << 16;
 
 /// What words give to the scores at each distance, added up once.
 #[derive(Debug, Default)]
@@ -270,7 +267,7 @@ impl Tagger {
                 sum
             })
         };
-        if words.given.is_empty() || words.given.len() > WORDS || words.checksum != self.weights.checksum() {
+        if words.given.is_empty() || words.given.len() >= KEPT || words.checksum != self.weights.checksum() {
             words.places.clear();
             words.given.clear();
             words.given.push(sum("", &Row::EDGE));

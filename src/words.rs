@@ -190,8 +190,8 @@ pub struct Reading<'t> {
     pub looks: &'t [Look],
 }
 
-/// So many words are kept from one text to the next.
-const CACHED: usize = 1 << 16;
+/// So many words are kept from one text to the next: what a hash map holds before it doubles.
+pub(crate) const KEPT: usize = (1 << 16) / 8 * 7;
 
 /// What is known of the words that one thread has met.
 #[derive(Debug, Default)]
@@ -314,7 +314,7 @@ impl Words {
     /// What is known of each token, replacing what `looks` held. `cache` keeps words from one text to the next.
     pub fn look(&self, text: &str, tokens: &[Token], cache: &mut Cache, looks: &mut Vec<Look>) {
         looks.clear();
-        if cache.0.len() > CACHED {
+        if cache.0.len() >= KEPT {
             cache.0.clear();
         }
         looks.extend(

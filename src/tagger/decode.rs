@@ -90,10 +90,10 @@ impl<N: Copy> Steps<N> {
             inside: [none; HALF],
             back: [[none; HALF]; HALF],
         };
-        for to in 0..LABELS {
-            for (place, &from) in CLOSED.iter().enumerate().filter(|_| LANES[to] < HALF) {
-                steps.closed[place][LANES[to]] = allowed(from, to);
-                steps.back[LANES[to]][place] = allowed(from, to);
+        for (to, &lane) in LANES.iter().enumerate().filter(|(_, lane)| **lane < HALF) {
+            for (place, &from) in CLOSED.iter().enumerate() {
+                steps.closed[place][lane] = allowed(from, to);
+                steps.back[lane][place] = allowed(from, to);
             }
         }
         for kind in 0..TYPES.len() {
