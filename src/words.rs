@@ -190,8 +190,9 @@ pub struct Reading<'t> {
     pub looks: &'t [Look],
 }
 
-/// So many words are kept from one text to the next: what a hash map holds before it doubles.
-pub(crate) const KEPT: usize = (1 << 16) / 8 * 7;
+/// So many words are kept from one text to the next: what a hash map holds before it doubles. Half as many take a fifth
+/// longer, for then words are worked out again and again.
+pub(crate) const KEPT: usize = (1 << 17) / 8 * 7;
 
 /// What is known of the words that one thread has met.
 #[derive(Debug, Default)]
