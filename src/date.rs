@@ -271,9 +271,8 @@ impl Dates {
         };
         let is_shapes = |path: &str| path.contains(SHAPES);
         let words = files.iter().copied().filter(|(path, _)| !is_shapes(path) && name(path) != TENSES);
-        let mut vocabulary = Vocabulary::load(words)?;
+        let vocabulary = Vocabulary::load(words)?;
         let shapes = Shapes::load(files.iter().copied().filter(|(path, _)| is_shapes(path)), &vocabulary)?;
-        vocabulary.lexemes.iter_mut().for_each(|lexeme| lexeme.after = shapes.after(lexeme.classes));
         let (path, text) = only(TENSES)?;
         let tenses = Tenses::load(path, text)?;
         let class = |name: &str| {

@@ -193,7 +193,7 @@ enum Class {
 fn class_at(text: &str, at: usize) -> (Class, usize) {
     match text.as_bytes()[at..] {
         [byte @ 0..=0x7F, ..] => (ASCII[usize::from(byte)], 1),
-        [lead, second, ..] if lead & 0xFC == 0xD8 => (ARABIC[arabic_place(lead, second)], 2),
+        [lead, second, ..] if is_arabic_lead(lead) => (ARABIC[arabic_place(lead, second)], 2),
         _ => class_of_first(&text[at..]),
     }
 }
@@ -220,6 +220,12 @@ static ASCII: [Class; 128] = {
     }
     classes
 };
+
+/// True for the first byte of a letter of Arabic's block.
+#[inline]
+fn is_arabic_lead(lead: u8) -> bool {
+    lead & 0xFC == 0xD8
+}
 
 /// The place in Arabic's block of the letter with these bytes.
 #[inline]

@@ -5,7 +5,7 @@
 //! at the first token that is none, at a line break, and at [`LONGEST`] atoms.
 
 use super::number::{self, Spelled};
-use super::vocabulary::{Classes, Entry, Form, Forms, Lexeme, Meaning, Vocabulary, number_classes};
+use super::vocabulary::{Classes, Entry, Form, Forms, Meaning, Vocabulary, number_classes};
 use crate::span::NormSpan;
 use crate::token::{Gap, Kind, Token};
 
@@ -45,12 +45,6 @@ impl Atom {
         self.lexeme == next.lexeme && !matches!(self.lexeme, NUMBER | PROCLITIC)
     }
 
-    /// The word or phrase that it is, which has its classes; none for a number or proclitic.
-    #[inline]
-    pub fn lexeme<'v>(&self, vocabulary: &'v Vocabulary) -> Option<&'v Lexeme> {
-        vocabulary.lexemes.get(self.lexeme as usize)
-    }
-
     /// What the atom means in a class.
     pub fn meaning(&self, class: u8, vocabulary: &Vocabulary) -> Option<Meaning> {
         if self.lexeme == NUMBER && class == vocabulary.dotted {
@@ -59,7 +53,8 @@ impl Atom {
         if let Some(row) = vocabulary.numbers.iter().find(|row| row.class == class && self.forms.has(row.form)) {
             return Some(Meaning::Number(row.field, self.number));
         }
-        self.lexeme(vocabulary)?.meanings.iter().find(|(at, _)| *at == class).map(|(_, meaning)| *meaning)
+        let lexeme = vocabulary.lexemes.get(self.lexeme as usize)?;
+        lexeme.meanings.iter().find(|(at, _)| *at == class).map(|(_, meaning)| *meaning)
     }
 }
 

@@ -117,7 +117,9 @@ impl Scan<'_> {
         into: &mut Vec<Expression>,
     ) -> Option<(usize, usize)> {
         let dates = self.dates;
-        if !self.thorough && !dates.shapes.begins(&self.run[place], self.run.get(place + 1), &dates.vocabulary) {
+        if !self.thorough
+            && !dates.shapes.begins(self.run[place].classes, self.run.get(place + 1).map(|next| next.classes))
+        {
             return None;
         }
         dates.shapes.run(&self.run, place, self.thorough, &mut self.machine);

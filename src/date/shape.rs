@@ -240,19 +240,12 @@ impl Shapes {
         self.lone.meets(classes)
     }
 
-    /// The classes of what may come after an atom of these classes that begins a shape.
-    pub fn after(&self, classes: Classes) -> Classes {
-        let seconds = classes.shared(self.starts).map(|class| self.seconds[usize::from(class)]);
-        seconds.fold(Classes::NONE, |all, second| all | second)
-    }
-
-    /// True if an atom may begin a shape, be it alone or with the next atom.
+    /// True if an atom of these classes may begin a shape, be it alone or with the next atom.
     #[inline]
-    pub fn begins(&self, atom: &Atom, next: Option<&Atom>, vocabulary: &Vocabulary) -> bool {
-        self.stands_alone(atom.classes)
+    pub fn begins(&self, classes: Classes, next: Option<Classes>) -> bool {
+        self.stands_alone(classes)
             || next.is_some_and(|next| {
-                let known = atom.lexeme(vocabulary).map(|lexeme| lexeme.after);
-                known.unwrap_or_else(|| self.after(atom.classes)).meets(next.classes)
+                classes.shared(self.starts).any(|class| self.seconds[usize::from(class)].meets(next))
             })
     }
 

@@ -146,8 +146,6 @@ pub(super) struct Lexeme {
     pub meanings: Vec<(u8, Meaning)>,
     /// The number that the word spells, and the ways in which it may be read.
     pub number: Option<(u16, Forms)>,
-    /// The classes of what may come after it where it begins a shape.
-    pub after: Classes,
     alone: bool,
 }
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::data;
 use crate::error::Result;
-use crate::token::hash;
+use crate::token::{arabic_place, hash, is_arabic_lead};
 
 data::file_of! {
     struct File {
@@ -105,9 +105,6 @@ impl Iterator for Cuts {
     }
 }
 
-/// The first byte of Arabic's letters without its two lowest bits.
-const LEADS: u8 = 0xD8;
-
 /// Bytes of a letter of Arabic's block.
 const LETTER: usize = 2;
 
@@ -117,12 +114,6 @@ const CONJUNCTION: u8 = 1;
 const PARTICLE: u8 = 2;
 /// The first letter of li with the article.
 const CONTRACTION: u8 = 4;
-
-/// The place in Arabic's block of the letter with these bytes.
-#[inline]
-fn letter_place(lead: u8, second: u8) -> usize {
-    usize::from(lead & 3) << 6 | usize::from(second & 0x3F)
-}
 
 /// The likely proclitics of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -162,6 +153,18 @@ impl Clitics {
     fn load() -> Result<Self> {
         let path = "token/clitics.toml";
         let file: File = data::toml(path, data::file(path))?;
+        let mut roles = [0; 256];
+        let mut add = |letters: &str, role: u8| match *letters.as_bytes() {
+            [lead, second] if is_arabic_lead(lead) => {
+                roles[arabic_place(lead, second)] |= role;
+                Ok(())
+            }
+            _ => Err(crate::Error::data(path, 0, format!("{letters:?} is not one Arabic letter"))),
+        };
+        file.conjunction.iter().try_for_each(|proclitic| add(&proclitic.letters, CONJUNCTION))?;
+        let mut plain = file.particle.iter().filter(|particle| particle.before.is_empty());
+        plain.try_for_each(|proclitic| add(&proclitic.letters, PARTICLE))?;
+        add(file.article.contracted.get(..LETTER).unwrap_or_default(), CONTRACTION)?;
         let path = "token/words.tsv";
         let table = data::Table::parse(Path::new(path), data::file(path), &["class", "word"])?;
         let mut classes = FxHashMap::default();
@@ -172,20 +175,6 @@ impl Clitics {
             })?;
             classes.insert(hash(row.cells[1]), class);
         }
-        let path = "token/clitics.toml";
-        let mut roles = [0; 256];
-        let mut add = |letters: &str, role: u8| match *letters.as_bytes() {
-            [lead, second] if lead & 0xFC == LEADS => {
-                roles[letter_place(lead, second)] |= role;
-                Ok(())
-            }
-            _ => Err(crate::Error::data(path, 0, format!("{letters:?} is not one Arabic letter"))),
-        };
-        file.conjunction.iter().try_for_each(|proclitic| add(&proclitic.letters, CONJUNCTION))?;
-        let plain = file.particle.iter().filter(|particle| particle.before.is_empty());
-        plain.into_iter().try_for_each(|proclitic| add(&proclitic.letters, PARTICLE))?;
-        let li = file.article.contracted.get(..LETTER).unwrap_or_default();
-        add(li, CONTRACTION)?;
         Ok(Self {
             roles,
             conjunctions: file.conjunction,
@@ -217,7 +206,7 @@ impl Clitics {
     #[inline]
     fn role(&self, word: &str, at: usize) -> u8 {
         match word.as_bytes()[at..] {
-            [lead, second, ..] if lead & 0xFC == LEADS => self.roles[letter_place(lead, second)],
+            [lead, second, ..] if is_arabic_lead(lead) => self.roles[arabic_place(lead, second)],
             _ => 0,
         }
     }
