@@ -10,6 +10,7 @@ mod compile;
 mod lookup;
 mod rows;
 
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -48,6 +49,10 @@ pub struct Lexicon {
     entities: Vec<Entity>,
     types: Vec<String>,
     nodes: Vec<Node>,
+    /// The letters of all aliases, one after another.
+    words: String,
+    /// What all aliases may stand for, one after another.
+    candidates: Vec<Candidate>,
     first: FxHashMap<u64, u32>,
     edges: FxHashMap<(u32, u64), u32>,
     filter: Box<[u64]>,
@@ -57,10 +62,10 @@ pub struct Lexicon {
 /// The end of an alias, or a place on the way to one.
 #[derive(Debug, Default)]
 struct Node {
-    /// The alias's normalized words, joined by line feeds; empty where none ends here.
-    words: Box<str>,
-    /// The likeliest first.
-    candidates: Vec<Candidate>,
+    /// Where the alias's normalized words stand, joined by line feeds; empty where none ends here.
+    words: Range<usize>,
+    /// Where its candidates stand, the likeliest first.
+    candidates: Range<u32>,
     leads_on: bool,
 }
 
@@ -84,12 +89,12 @@ impl Lexicon {
     }
 
     /// The built-in lists with more sources on top of them.
-    pub fn extended(more: &[Source], builtin: bool) -> Result<Arc<Self>> {
+    pub fn extended(more: Vec<Source>, builtin: bool) -> Result<Arc<Self>> {
         if more.is_empty() && builtin {
             return Ok(Self::builtin());
         }
         let mut sources = if builtin { rows::builtin()? } else { Vec::new() };
-        sources.extend(more.iter().cloned());
+        sources.extend(more);
         Ok(Arc::new(Self::new(&sources)?))
     }
 
@@ -125,8 +130,8 @@ impl Lexicon {
         let mut openings = FxHashSet::default();
         let clitics = Clitics::builtin();
         for node in &self.nodes {
-            let Some((first, _)) = node.words.split_once('\n') else { continue };
-            let full = node.candidates.iter().find(|candidate| {
+            let Some((first, _)) = self.words[node.words.clone()].split_once('\n') else { continue };
+            let full = self.candidates_of(node).iter().find(|candidate| {
                 let entity = &self.entities[candidate.entity as usize];
                 candidate.needs == Needs::Nothing && self.types[usize::from(entity.kind)] == kind
             });
@@ -147,6 +152,10 @@ impl Lexicon {
 
     /// What the hit's alias may stand for, the likeliest first.
     pub fn candidates(&self, hit: &Hit) -> &[Candidate] {
-        &self.nodes[hit.node as usize].candidates
+        self.candidates_of(&self.nodes[hit.node as usize])
+    }
+
+    fn candidates_of(&self, node: &Node) -> &[Candidate] {
+        &self.candidates[node.candidates.start as usize..node.candidates.end as usize]
     }
 }

@@ -272,9 +272,12 @@ def _rows_of_frame(lexicon: Any, name: str) -> list[tuple[str, str, str, str]]:
 
 
 def _sound(rows: list[tuple[str, str, str, str]], name: str) -> list[tuple[str, str, str, str]]:
-    for place, cell in ((place, cell) for place, row in enumerate(rows, 1) for cell in row if not cell.isascii()):
-        if any("\ud800" <= letter <= "\udfff" for letter in cell):
-            raise ValueError(f"{name}:{place}: {cell!r} holds a lone surrogate, which no text can hold")
+    for place, row in enumerate(rows, 1):
+        for cell in row:
+            try:
+                cell.encode()
+            except UnicodeEncodeError:
+                raise ValueError(f"{name}:{place}: {cell!r} holds a lone surrogate, which no text can hold") from None
     return rows
 
 

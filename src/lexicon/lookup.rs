@@ -4,8 +4,8 @@
 //! the names that the whole word begins come before those behind proclitics ("وجدة": Oujda, or "and Jeddah").
 //! Contract: linear in the number of tokens times the longest alias.
 
+use super::Lexicon;
 use super::compile::filter_place;
-use super::{Lexicon, Node};
 use crate::span::NormSpan;
 use crate::token::clitic::{Clitics, Cut};
 use crate::token::{self, Gap, Kind, Token};
@@ -92,7 +92,7 @@ impl Lexicon {
         let mut at = first;
         loop {
             let here = &self.nodes[node as usize];
-            if !here.candidates.is_empty() && spells(here, text, &tokens[first..=at], cut) {
+            if !here.candidates.is_empty() && spells(&self.words[here.words.clone()], text, &tokens[first..=at], cut) {
                 let span = NormSpan::new(start, tokens[at].span.end);
                 hits.push(Hit { span, first: first as u32, last: at as u32 + 1, node });
             }
@@ -122,8 +122,8 @@ impl Lexicon {
 }
 
 /// True if the tokens, without the cut and the hyphens that the alias leaves out, are the alias.
-fn spells(node: &Node, text: &str, tokens: &[Token], cut: Option<Cut>) -> bool {
-    let mut rest = &*node.words;
+fn spells(alias: &str, text: &str, tokens: &[Token], cut: Option<Cut>) -> bool {
+    let mut rest = alias;
     for (place, token) in tokens.iter().enumerate() {
         if rest.is_empty() {
             return false;

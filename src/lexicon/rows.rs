@@ -82,13 +82,14 @@ impl Source {
         for row in table.rows() {
             let row = row?;
             let needs = needs.map_or("-", |at| row.cells[at]);
-            rows.push(Self::row(&path, row.line, row.cells[id], row.cells[kind], needs, row.cells[alias])?);
+            let [id, kind, alias] = [id, kind, alias].map(|at| row.cells[at].to_owned());
+            rows.push(Self::row(&path, row.line, id, kind, needs, alias)?);
         }
         Ok(Self { path, rank, rows })
     }
 
     /// Checks one row.
-    pub fn row(path: &Path, line: usize, id: &str, kind: &str, needs: &str, alias: &str) -> Result<Row> {
+    pub fn row(path: &Path, line: usize, id: String, kind: String, needs: &str, alias: String) -> Result<Row> {
         let fault = |message: String| Err(Error::data(path, line, message));
         if id.is_empty() {
             return fault("the id is empty".into());
@@ -102,7 +103,7 @@ impl Source {
         let Some(needs) = Needs::parse(needs) else {
             return fault(format!("needs is {needs:?}; it may be \"-\", \"place\", \"head\" or \"full-name\""));
         };
-        Ok(Row { line, id: id.to_owned(), kind: kind.to_owned(), needs, alias: alias.to_owned() })
+        Ok(Row { line, id, kind, needs, alias })
     }
 }
 

@@ -66,7 +66,7 @@ impl Analyzer {
         threads: Option<usize>,
     ) -> PyResult<Self> {
         let inner = py.detach(|| {
-            let lexicon = Lexicon::extended(&sources(lexicon)?, builtin)?;
+            let lexicon = Lexicon::extended(sources(lexicon)?, builtin)?;
             let tagger = match model {
                 _ if !recognizer => None,
                 Some(path) => Some(Arc::new(Tagger::load(&path)?)),

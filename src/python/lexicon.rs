@@ -27,8 +27,8 @@ pub(super) fn sources(given: Vec<Given>) -> Result<Vec<Source>> {
             return Source::parse(&given.name, rank, &text);
         }
         let path = Path::new(&given.name);
-        let rows = given.rows.iter().enumerate();
-        let rows = rows.map(|(line, (id, kind, needs, alias))| Source::row(path, line + 1, id, kind, needs, alias));
+        let rows = given.rows.into_iter().enumerate();
+        let rows = rows.map(|(line, (id, kind, needs, alias))| Source::row(path, line + 1, id, kind, &needs, alias));
         Ok(Source { path: path.to_owned(), rank, rows: rows.collect::<Result<_>>()? })
     };
     given.into_iter().enumerate().map(of).collect()

@@ -221,7 +221,7 @@ fn a_type_that_is_not_asked_for_is_left_out_and_an_unknown_one_refused() {
     assert_eq!(pairs(&found(&recognizer(rows, &["SHIP"]), "ضاض طاط")), [("ضاض", "A")]);
     let fault = Recognizer::new(Lexicon::builtin(), &["SHOP"], true).unwrap_err().to_string();
     assert!(fault.contains("types") && fault.contains("SHOP") && fault.contains("PER"), "{fault}");
-    assert!(Recognizer::new(Lexicon::extended(&[], false).unwrap(), &TYPES, true).is_ok());
+    assert!(Recognizer::new(Lexicon::extended(Vec::new(), false).unwrap(), &TYPES, true).is_ok());
 }
 
 #[test]

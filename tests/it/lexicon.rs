@@ -139,7 +139,7 @@ fn every_built_in_alias_is_found_where_it_stands_alone() {
 fn an_alias_of_the_user_goes_before_the_built_in_one() {
     let mine =
         Source::parse("mine.tsv", 1, "id\ttype\talias\nMY_CAIRO\tSHIP\tالقاهرة\nNEW\tSHIP\tسفينة الضاد\n").unwrap();
-    let lexicon = Lexicon::extended(&[mine], true).unwrap();
+    let lexicon = Lexicon::extended(vec![mine], true).unwrap();
     let (text, tokens) = tokens("القاهرة وسفينة الضاد");
     let names: Vec<&str> = hits(&lexicon, &text, &tokens)
         .iter()
@@ -154,7 +154,7 @@ fn an_alias_of_the_user_goes_before_the_built_in_one() {
 fn of_two_sources_of_the_user_the_higher_rank_wins() {
     let source = |rank: u32, id: &str| Source::parse("x.tsv", rank, &format!("{id}\tX\tضاضا\n")).unwrap();
     for sources in [[source(1, "LOW"), source(2, "HIGH")], [source(2, "HIGH"), source(1, "LOW")]] {
-        let lexicon = Lexicon::extended(&sources, false).unwrap();
+        let lexicon = Lexicon::extended(sources.into(), false).unwrap();
         let (text, tokens) = tokens("ضاضا");
         let hit = hits(&lexicon, &text, &tokens)[0];
         let ids: Vec<&str> =
@@ -169,7 +169,7 @@ fn the_name_shown_is_the_first_alias_as_it_is_spelled() {
     assert_eq!(&*lexicon.entities()[0].name, "أوَّل");
     assert_eq!(lexicon.entities().len(), 1);
     assert_eq!(lexicon.len(), 2);
-    assert!(Lexicon::extended(&[], false).unwrap().is_empty());
+    assert!(Lexicon::extended(Vec::new(), false).unwrap().is_empty());
 }
 
 #[test]

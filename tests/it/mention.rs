@@ -164,7 +164,7 @@ fn names_on_the_stop_list_are_no_mentions() {
 fn the_callers_names_stand_whatever_the_tagger_says() {
     let rows = "id\ttype\talias\nMINE\tORG\tأن العمل\nSHIP\tSHIP\tيبدأ\n";
     let source = lexicon::Source::parse("mine.tsv", 1, rows).unwrap();
-    let lexicon = Lexicon::extended(&[source], true).unwrap();
+    let lexicon = Lexicon::extended(vec![source], true).unwrap();
     let types = ["ORG", "SHIP"];
     let finder = Finder::new(lexicon, &types, Some(Tagger::builtin()), &[]).unwrap();
     let analyzer = Analyzer::new(finder, Some(1)).unwrap();
