@@ -17,10 +17,9 @@ pub use evidence::Evidence;
 pub use weights::Weights;
 
 use crate::error::{Error, Result};
-use crate::words::{KEPT, Reading};
+use crate::words::{Reading, kept::Kept};
 use decode::{LANES, Lanes, Marginals, Model, Shares};
 use evidence::Row;
-use rustc_hash::FxHashMap;
 use weights::{Sum, Table};
 
 /// The types of names that are tagged, in the order of their labels.
@@ -125,11 +124,15 @@ pub struct Tagged {
 /// What words give to the scores at each distance, added up once.
 #[derive(Debug, Default)]
 struct Given {
-    places: FxHashMap<u64, u32>,
-    given: Vec<[Sum; feature::DISTANCES.len()]>,
+    kept: Kept<[Sum; feature::DISTANCES.len()]>,
+    /// The place of what lies beyond the text's first and last word.
+    edge: u32,
     /// Of the weights that were added up.
     checksum: u64,
 }
+
+/// The key of what lies beyond the first and the last word of a text.
+const EDGE: u64 = 0;
 
 /// Memory that one thread uses for one text after another.
 #[derive(Debug, Default)]
@@ -267,22 +270,17 @@ impl Tagger {
                 sum
             })
         };
-        if words.given.is_empty() || words.given.len() >= KEPT || words.checksum != self.weights.checksum() {
-            words.places.clear();
-            words.given.clear();
-            words.given.push(sum("", &Row::EDGE));
-            words.checksum = self.weights.checksum();
+        if words.checksum != self.weights.checksum() {
+            *words = Given { checksum: self.weights.checksum(), ..Given::default() };
         }
+        words.kept.begin();
+        words.edge = words.kept.place(EDGE, || sum("", &Row::EDGE));
         scratch.places.clear();
-        for (token, row) in reading.tokens.iter().zip(evidence.rows()) {
+        scratch.places.extend(reading.tokens.iter().zip(evidence.rows()).map(|(token, row)| {
             // A hashtag has its word's hash, and another shape.
             let key = row.word ^ u64::from(row.shape) << 56;
-            let place = words.places.entry(key).or_insert_with(|| {
-                words.given.push(sum(token.word(reading.text), row));
-                words.given.len() as u32 - 1
-            });
-            scratch.places.push(*place);
-        }
+            words.kept.place(key, || sum(token.word(reading.text), row))
+        }));
     }
 }
 
@@ -298,8 +296,8 @@ fn score(
 ) -> [i32; LABELS] {
     let mut sum: Sum = [0; 16];
     for (distance, offset) in feature::DISTANCES.iter().enumerate() {
-        let word = feature::beside(rows, at, *offset).map_or(0, |place| places[place]);
-        let given = &words.given[word as usize][distance];
+        let word = feature::beside(rows, at, *offset).map_or(words.edge, |place| places[place]);
+        let given = &words.kept.values()[word as usize][distance];
         sum.iter_mut().zip(given).for_each(|(sum, given)| *sum = sum.wrapping_add(*given));
     }
     features.clear();

@@ -6,6 +6,7 @@
 //! each token what is known of it. Contract: a word is known with its proclitics or behind them; a phrase is known
 //! where all its words stand in order on one line; the work is linear in the text.
 
+pub(crate) mod kept;
 pub mod letter;
 
 use std::path::Path;
@@ -18,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::normalize::Normalizer;
 use crate::token::clitic::{Clitics, Front};
 use crate::token::{self, Gap, Kind, Token};
+use kept::Kept;
 use letter::Letters;
 
 /// Declares the classes of words, each with the name of its file under `data/words/classes/`.
@@ -190,13 +192,9 @@ pub struct Reading<'t> {
     pub looks: &'t [Look],
 }
 
-/// So many words are kept from one text to the next: what a hash map holds before it doubles. Half as many take a fifth
-/// longer, for then words are worked out again and again.
-pub(crate) const KEPT: usize = (1 << 17) / 8 * 7;
-
 /// What is known of the words that one thread has met.
 #[derive(Debug, Default)]
-pub struct Cache(FxHashMap<(u64, Kind), Look>);
+pub struct Cache(Kept<Look>);
 
 /// The lists of words.
 #[derive(Debug)]
@@ -315,14 +313,12 @@ impl Words {
     /// What is known of each token, replacing what `looks` held. `cache` keeps words from one text to the next.
     pub fn look(&self, text: &str, tokens: &[Token], cache: &mut Cache, looks: &mut Vec<Look>) {
         looks.clear();
-        if cache.0.len() >= KEPT {
-            cache.0.clear();
-        }
-        looks.extend(
-            tokens
-                .iter()
-                .map(|token| *cache.0.entry((token.hash, token.kind)).or_insert_with(|| self.word(text, token))),
-        );
+        cache.0.begin();
+        looks.extend(tokens.iter().map(|token| {
+            let key = token.hash ^ (token.kind as u64) << 56;
+            let place = cache.0.place(key, || self.word(text, token));
+            cache.0.values()[place as usize]
+        }));
         for place in 0..tokens.len() {
             let (whole, stem) = (tokens[place].hash, looks[place].stem);
             self.phrase(tokens, looks, place, whole);
