@@ -2,6 +2,9 @@
 //!
 //! The text is `examples/news`, repeated; "dense" is the same with a mark on every letter, as in vocalised prose.
 
+#[path = "../tools/stages.rs"]
+mod stages;
+
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::sync::{Arc, LazyLock};
@@ -9,16 +12,15 @@ use std::sync::{Arc, LazyLock};
 use arrow_array::StringArray;
 use divan::Bencher;
 use divan::counter::BytesCount;
-use marsad::date::{Dates, Scratch};
 use marsad::documents::Documents;
-use marsad::entity::{self, Recognizer};
+use marsad::entity;
 use marsad::lexicon::Lexicon;
 use marsad::mention::Finder;
 use marsad::normalize::{Normalized, Normalizer};
 use marsad::pipeline::pool::Pool;
 use marsad::pipeline::{Analyzer, column};
 use marsad::tagger::Tagger;
-use marsad::token::{self, Token};
+use stages::{STAGES, Sample};
 
 fn main() {
     divan::main();
@@ -30,10 +32,7 @@ const SIZE: usize = 2 << 20;
 const SAMPLES: [&str; 2] = ["news", "dense"];
 
 static NEWS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/news");
-    let mut files: Vec<_> = std::fs::read_dir(folder).expect(folder).map(|entry| entry.expect(folder).path()).collect();
-    files.sort();
-    let texts: Vec<String> = files.iter().filter_map(|file| std::fs::read_to_string(file).ok()).collect();
+    let texts = stages::news().expect("examples/news");
     let once: usize = texts.iter().map(String::len).sum();
     texts.iter().cycle().take(texts.len() * (SIZE / once + 1)).cloned().collect()
 });
@@ -65,18 +64,6 @@ fn sample(name: &str) -> &'static [String] {
 fn bytes(texts: &[String]) -> BytesCount {
     BytesCount::new(texts.iter().map(String::len).sum::<usize>())
 }
-
-/// What the stages after normalization read: each text, normalized, and its tokens.
-static READ: LazyLock<Vec<(String, Vec<Token>)>> = LazyLock::new(|| {
-    let normalizer = Normalizer::profile("analysis").expect("a profile");
-    let read = |text: &String| {
-        let text = normalizer.normalize(text);
-        let mut tokens = Vec::new();
-        token::tokenize(&text, &mut tokens);
-        (text, tokens)
-    };
-    NEWS.iter().map(read).collect()
-});
 
 fn analyzer(threads: usize) -> Analyzer {
     let finder = Finder::new(Lexicon::builtin(), &entity::TYPES, Some(Tagger::builtin()), &[]).expect("a finder");
@@ -135,51 +122,14 @@ mod normalize {
     }
 }
 
-#[divan::bench]
-fn tokenize(bencher: Bencher) {
-    let mut tokens = Vec::new();
-    bencher.counter(bytes(&NEWS)).bench_local(|| {
-        READ.iter().for_each(|(text, _)| token::tokenize(black_box(text), &mut tokens));
-        tokens.len()
-    });
-}
+static READ: LazyLock<Sample> = LazyLock::new(|| Sample::new(NEWS.clone()).expect("a sample"));
 
-/// The built-in names.
-#[divan::bench]
-fn lexicon_hits(bencher: Bencher) {
-    let lexicon = Lexicon::builtin();
-    let mut hits = Vec::new();
-    bencher.counter(bytes(&NEWS)).bench_local(|| {
-        READ.iter().for_each(|(text, tokens)| lexicon.hits(black_box(text), tokens, &mut hits));
-        hits.len()
-    });
-}
-
-/// The built-in names, and which of them are mentions.
-#[divan::bench]
-fn entity_find(bencher: Bencher) {
-    let recognizer = Recognizer::new(Lexicon::builtin(), &entity::TYPES, true).expect("a recognizer");
-    let (mut scratch, mut mentions) = (entity::Scratch::default(), Vec::new());
-    bencher.counter(bytes(&NEWS)).bench_local(|| {
-        READ.iter().for_each(|(text, tokens)| recognizer.find(black_box(text), tokens, &mut scratch, &mut mentions));
-        mentions.len()
-    });
-}
-
-#[divan::bench]
-fn dates(bencher: Bencher) {
-    let dates = Dates::builtin();
-    let (mut scratch, mut expressions, mut mentions) = (Scratch::default(), Vec::new(), Vec::new());
-    bencher.counter(bytes(&NEWS)).bench_local(|| {
-        for (text, tokens) in READ.iter() {
-            expressions.clear();
-            mentions.clear();
-            dates.find(black_box(text), tokens, &mut scratch, &mut expressions);
-            let day = dates.document_day(text, tokens, &expressions, None);
-            dates.resolve(&expressions, &day, &mut mentions);
-        }
-        mentions.len()
-    });
+/// Every stage that instructions are counted of too, over the news.
+#[divan::bench(args = STAGES.map(|(name, _)| name))]
+fn stage(bencher: Bencher, name: &str) {
+    let (_, prepare) = STAGES.iter().find(|(stage, _)| *stage == name).expect("a stage of this name");
+    let run = prepare(&READ).expect("a stage");
+    bencher.counter(bytes(&NEWS)).bench_local(run);
 }
 
 /// Text to tables.
@@ -191,11 +141,4 @@ fn analyze(bencher: Bencher, threads: usize) {
         let documents = black_box(&documents);
         analyzer.analyze_documents(documents, 0, |_| Ok::<(), Infallible>(()))
     });
-}
-
-/// From the built-in files to an analyzer.
-#[divan::bench(sample_count = 5)]
-fn compile_lexicon() -> usize {
-    let sources = Lexicon::builtin_sources().expect("the built-in lists");
-    Lexicon::new(&sources).expect("a lexicon").len()
 }

@@ -54,7 +54,7 @@ pub struct Article {
 }
 
 /// Text that one batch holds, in bytes, before it is handed over.
-const BATCH_BYTES: usize = 1 << 20;
+const BATCH_BYTES: usize = 4 << 20;
 /// Articles that one batch holds at most.
 const BATCH_ROWS: usize = 8192;
 

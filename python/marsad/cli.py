@@ -197,6 +197,7 @@ def _analyze(arguments: argparse.Namespace) -> int:
 def _drain(reader: marsad.Reader, run: _Run, tell: Any) -> None:
     """Analyze every batch; what cannot be read is told, and the files after it are still read."""
     while True:
+        batch = None  # so that it is not held beside the next one
         try:
             batch = next(reader)
         except StopIteration:

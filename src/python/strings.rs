@@ -1,18 +1,20 @@
 //! Python strings as UTF-8.
 //!
-//! Contract: a str without lone surrogates is read in place. A lone surrogate, which UTF-8 cannot hold, is read as
-//! U+FFFD REPLACEMENT CHARACTER: one code point for one, so that positions hold.
+//! Contract: an ASCII str is read in place, any other is encoded anew: CPython would keep the UTF-8 that it is asked for
+//! beside the caller's str, for as long as that lives. A lone surrogate, which UTF-8 cannot hold, is read as U+FFFD
+//! REPLACEMENT CHARACTER: one code point for one, so that positions hold.
 
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 use pyo3::types::{PyBytes, PyString};
 
 use super::errors::type_error;
+use super::wide::seems_ascii;
 
 /// The UTF-8 of a Python str, kept alive without the GIL.
 pub(super) enum Text {
     Backed(PyBackedStr),
-    Mended(String),
+    Encoded(String),
 }
 
 impl Text {
@@ -23,16 +25,23 @@ impl Text {
 
     /// Reads a str.
     pub fn read(text: &Bound<'_, PyString>) -> PyResult<Self> {
-        match PyBackedStr::try_from(text.clone()) {
-            Ok(text) => Ok(Text::Backed(text)),
-            Err(_) => mend(text).map(Text::Mended),
+        if seems_ascii(text, text.len()?)
+            && let Ok(text) = PyBackedStr::try_from(text.clone())
+        {
+            return Ok(Text::Backed(text));
         }
+        if let Ok(encoded) = text.encode_utf8()
+            && let Ok(text) = simdutf8::basic::from_utf8(encoded.as_bytes())
+        {
+            return Ok(Text::Encoded(text.to_owned()));
+        }
+        mend(text).map(Text::Encoded)
     }
 
     pub fn as_str(&self) -> &str {
         match self {
             Text::Backed(text) => text,
-            Text::Mended(text) => text,
+            Text::Encoded(text) => text,
         }
     }
 }

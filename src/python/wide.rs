@@ -52,7 +52,7 @@ impl Strings {
     ) -> PyResult<Bound<'py, PyString>> {
         let py = text.py();
         let length = text.len()?;
-        if length > 0 && seems_ascii(text, length) {
+        if seems_ascii(text, length) {
             return self.normalize_utf8(normalizer, text, length);
         }
         self.read(text, length)?;
@@ -97,13 +97,14 @@ impl Strings {
 
 /// True if four letters, from the first to the last, of a text that has any are ASCII. A wrong guess costs time and
 /// nothing else.
-fn seems_ascii(text: &Bound<'_, PyString>, length: usize) -> bool {
-    (0..4).all(|quarter| {
-        let place = (length - 1) * quarter / 3;
-        // SAFETY: `text` is a str, and the call checks the place, which lies in it.
-        let point = unsafe { ffi::PyUnicode_ReadChar(text.as_ptr(), place as ffi::Py_ssize_t) };
-        point < 0x80
-    })
+pub(super) fn seems_ascii(text: &Bound<'_, PyString>, length: usize) -> bool {
+    length > 0
+        && (0..4).all(|quarter| {
+            let place = (length - 1) * quarter / 3;
+            // SAFETY: `text` is a str, and the call checks the place, which lies in it.
+            let point = unsafe { ffi::PyUnicode_ReadChar(text.as_ptr(), place as ffi::Py_ssize_t) };
+            point < 0x80
+        })
 }
 
 /// The str of well-formed UTF-16.

@@ -68,22 +68,21 @@ pub fn of_word(word: &str, row: &Row, distance: usize, mut add: impl FnMut(u32, 
     if row.shape < LETTERS {
         return;
     }
-    let starts: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
-    let letters = starts.len() - 1;
-    let suffix = |len: usize| token::hash(&word[starts[letters - len]..]);
+    let suffixes = word.char_indices().rev().map(|(at, _)| token::hash(&word[at..]));
     if distance > 0 {
-        (2..=3).filter(|len| *len <= letters).for_each(|len| add(11, &[suffix(len)]));
+        suffixes.skip(1).take(2).for_each(|suffix| add(11, &[suffix]));
         return;
     }
-    for len in 1..=letters.min(4) {
-        add(20, &[token::hash(&word[..starts[len]])]);
-        add(21, &[suffix(len)]);
+    let ends = word.char_indices().map(|(at, letter)| at + letter.len_utf8());
+    for (end, suffix) in ends.zip(suffixes).take(4) {
+        add(20, &[token::hash(&word[..end])]);
+        add(21, &[suffix]);
     }
     add(22, &[u64::from(look.frequency)]);
     let stem = &word[look.front.stem.min(word.len())..];
-    let starts: Vec<usize> = stem.char_indices().map(|(at, _)| at).chain([stem.len()]).collect();
-    for window in starts.windows(4).take(8) {
-        add(23, &[token::hash(&stem[window[0]..window[3]])]);
+    let ends = stem.char_indices().map(|(at, letter)| at + letter.len_utf8());
+    for (start, end) in stem.char_indices().map(|(at, _)| at).zip(ends.skip(2)).take(8) {
+        add(23, &[token::hash(&stem[start..end])]);
     }
 }
 

@@ -79,6 +79,17 @@ def test_nothing_is_left_over_from_the_text_before() -> None:
     assert {row["doc"] for row in found.dates.to_pylist()} <= {"0"}
 
 
+def test_the_caller_s_strings_stay_as_they_are(analyzer: marsad.Analyzer) -> None:
+    """CPython keeps the UTF-8 that it is asked for beside the str, which then takes twice the memory."""
+    texts = ["زار " + str(number) + " من نواب البرلمان مدينة طرابلس في 5 مارس 2025" for number in range(3)]
+    before = [sys.getsizeof(text) for text in texts]
+    analyzer.analyze_corpus(texts)
+    analyzer.analyze(texts[0])
+    marsad.normalize(texts[0])
+    list(marsad.tokenize(texts[0]))
+    assert [sys.getsizeof(text) for text in texts] == before
+
+
 def test_document() -> None:
     document = marsad.Analyzer(threads=1).analyze("زار محمد شياع السوداني القاهرة", published="2025-03-19", id="x")
     assert (document.id, document.published, document.published_source) == ("x", date(2025, 3, 19), "given")
