@@ -263,13 +263,10 @@ impl Tagger {
         let register = evidence.register() as usize;
         let table = &self.weights.tables[register];
         let words = &mut scratch.words[register];
-        let features = &mut scratch.features;
-        let mut sum = |word: &str, row: &Row| {
+        let sum = |word: &str, row: &Row| {
             std::array::from_fn(|distance| {
                 let mut sum: Sum = [0; 16];
-                features.clear();
-                feature::of_word(word, row, distance, |_, feature| features.push(feature));
-                table.add_all(features, &mut sum);
+                feature::of_word(word, row, distance, |_, feature| table.add(feature, &mut sum));
                 sum
             })
         };
