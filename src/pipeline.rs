@@ -5,6 +5,7 @@
 
 pub mod column;
 pub mod pool;
+pub mod sample;
 
 use arrow_array::RecordBatch;
 

@@ -13,8 +13,8 @@ All positions are code points of the source text: ``text[start:end]`` is the nam
 from marsad._marsad import VERSION, DataError
 from marsad.analysis import Analysis, Analyzer
 from marsad.document import DateMention, Document, Mention, Reason
-from marsad.frames import Table
 from marsad.reading import Reader, read
+from marsad.table import Table
 from marsad.text import Alignment, Normalizer, Token, normalize, tokenize
 
 __version__: str = VERSION

@@ -11,8 +11,9 @@ from typing import Any, Literal, SupportsIndex
 
 from marsad import _marsad, frames
 from marsad.document import DateMention, Document, Mention, Reason
-from marsad.frames import Batch, Fields, Table
+from marsad.frames import Batch, Fields
 from marsad.progress import watcher
+from marsad.table import Table
 
 #: The tables of findings; counts are made from them.
 TABLES = ("documents", "mentions", "dates")
@@ -366,7 +367,7 @@ class Analysis:
 
     def __reduce__(self) -> tuple[Any, ...]:
         tables = tuple(getattr(self._core, name)().to_parquet() for name in TABLES)
-        return _analysis, (self._analyzer, tables, self._core.facts())
+        return _analysis, (self._analyzer, tables, self._core.facts(), self._core.sample())
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(getattr(self, name)):,} {name}" for name in TABLES)
@@ -377,11 +378,14 @@ class Analysis:
 
 
 def _analysis(
-    analyzer: Analyzer, tables: tuple[bytes, ...], facts: tuple[bytes, bytes, list[tuple[str, str, str]]]
+    analyzer: Analyzer,
+    tables: tuple[bytes, ...],
+    facts: tuple[bytes, bytes, list[tuple[str, str, str]]],
+    sample: list[tuple[int, str]],
 ) -> Analysis:
     found = Analysis(analyzer)
     documents, mentions, dates = (_marsad.Batches.from_parquet(table) for table in tables)
-    found._core = _marsad.Analysis.restore(analyzer._core, documents, mentions, dates, facts)
+    found._core = _marsad.Analysis.restore(analyzer._core, documents, mentions, dates, facts, sample)
     return found
 
 

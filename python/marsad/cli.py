@@ -13,8 +13,9 @@ from typing import Any
 import marsad
 from marsad import _marsad
 from marsad.analysis import TABLES
-from marsad.frames import Batch, Fields, Table
+from marsad.frames import Batch, Fields
 from marsad.progress import watcher
+from marsad.table import Table
 
 #: Faults that are told one by one; of more, only their number.
 _TOLD = 20

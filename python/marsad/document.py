@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import namedtuple
 from datetime import date
-from html import escape
 from typing import TYPE_CHECKING, Any
+
+from marsad.markup import DATE, Mark, article, legend, plain
 
 if TYPE_CHECKING:
     from typing import NamedTuple
@@ -80,8 +81,6 @@ is its unit, ``calendar`` the one it is written in ("gregorian" or "hijri"; the 
 counted from.
 """
 
-_COLOURS = {"PER": "#fde2c4", "ORG": "#cfe5fb", "LOC": "#d3f0d4", "DATE": "#ecdcfa"}
-
 
 class Document:
     """An analyzed text: its names and dates, with their places in it.
@@ -132,29 +131,16 @@ class Document:
         return f"Document({name}{head!r}{day}, {len(self.entities)} entities, {len(self.dates)} dates{warnings})"
 
     def _repr_html_(self) -> str:
-        marks = [(m.start, m.end, m.type, f"{m.name} · {m.entity_id}") for m in self.entities]
-        marks += [(d.start, d.end, "DATE", d.value or "unresolved") for d in self.dates]
-        parts: list[str] = []
-        at = 0
-        for start, end, kind, title in sorted(marks):
-            if start < at:
-                continue
-            parts.append(escape(self.text[at:start]))
-            colour = _COLOURS.get(kind, "#eeeeee")
-            parts.append(
-                f'<mark style="background:{colour};color:#111;border-radius:3px;padding:0 2px" '
-                f'title="{escape(title, quote=True)}"><bdi>{escape(self.text[start:end])}</bdi>'
-                '<small style="opacity:.7;font-size:.65em;padding-inline-start:3px">'
-                f"<bdi>{escape(kind)}</bdi></small></mark>"
-            )
-            at = end
-        parts.append(escape(self.text[at:]))
-        about = [f"<bdi>{escape(str(value))}</bdi>" for value in (self.id, self.published, *self.warnings) if value]
-        head = f'<div dir="ltr" style="opacity:.7;font-size:.85em">{" · ".join(about)}</div>' if about else ""
-        body = "".join(parts)
-        html = f'{head}<div dir="rtl" lang="ar" style="white-space:pre-wrap;line-height:1.9">{body}</div>'
-        # A page is UTF-8, which cannot hold the lone surrogates that a str can.
-        return html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        marks = self._marks()
+        about = [self.id, self.published and str(self.published), *self.warnings]
+        told = [legend([mark.type for mark in marks]), *(plain(text) for text in about if text)]
+        told = [part for part in told if part]
+        head = f'<div dir="ltr" style="opacity:.85;font-size:.85em;line-height:2">{" · ".join(told)}</div>'
+        return f"{head if told else ''}{article(self.text, marks)}"
+
+    def _marks(self) -> list[Mark]:
+        names = [Mark(m.start, m.end, m.type, f"{m.name} · {m.entity_id}") for m in self.entities]
+        return names + [Mark(d.start, d.end, DATE, d.value or "not resolved") for d in self.dates]
 
 
 def _document(*values: Any) -> Document:

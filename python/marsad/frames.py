@@ -1,138 +1,20 @@
-"""Tables out, columns and tables in: pandas, Polars, Arrow and plain lists, none of them needed."""
+"""Columns and tables in: pandas, Polars, Arrow and plain lists, none of them needed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import escape
 from itertools import islice
 from typing import Any
 
 from marsad import _marsad
+from marsad.optional import find, need
+from marsad.table import Table
 
 #: Rows that are gathered from an iterator of texts or dicts before they are analyzed.
 GATHERED = 4096
-_SHOWN = 10
 #: What pyarrow calls a column of text that is no table.
 _COLUMNS = ("ChunkedArray", "StringArray", "LargeStringArray", "StringViewArray", "DictionaryArray")
 _LISTS = "a list of str or dict, a pandas, Polars or Arrow table, a DuckDB relation, or what marsad.read returns"
-
-
-class Table:
-    """Rows of named, typed columns, held as Arrow data that any Arrow library reads without a copy.
-
-    Examples
-    --------
-    >>> import marsad
-    >>> table = marsad.Analyzer().analyze_corpus(["زار القاهرة"]).mentions
-    >>> len(table), table.to_pylist()[0]["entity_id"]
-    (1, 'CAIRO')
-    """
-
-    __slots__ = ("_batches",)
-
-    def __init__(self, batches: _marsad.Batches) -> None:
-        self._batches = batches
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Arrow's PyCapsule interface: ``polars.DataFrame(table)``, ``pyarrow.table(table)``, DuckDB by name."""
-        return self._batches.__arrow_c_stream__(requested_schema)
-
-    def __len__(self) -> int:
-        return len(self._batches)
-
-    @property
-    def schema(self) -> dict[str, str]:
-        """Name and Arrow type of each column."""
-        return {name: kind for name, kind, _, _ in self._batches.schema()}
-
-    @property
-    def columns(self) -> list[str]:
-        """The names of the columns."""
-        return list(self.schema)
-
-    def column(self, name: str) -> list[Any]:
-        """One column as a list; days are ``datetime.date``."""
-        names = self.columns
-        if name not in names:
-            raise KeyError(f"name: there is no column {name!r}; the columns are {', '.join(names)}")
-        return self._batches.column(names.index(name))
-
-    def to_pylist(self) -> list[dict[str, Any]]:
-        """Give the rows as dicts; days are ``datetime.date``."""
-        names = self.columns
-        return [dict(zip(names, row, strict=True)) for row in self._batches.rows(0, len(self))]
-
-    def to_arrow(self) -> Any:
-        """Give the rows as a ``pyarrow.Table``; needs pyarrow."""
-        return _need("pyarrow").table(self)
-
-    def to_polars(self) -> Any:
-        """Give the rows as a ``polars.DataFrame``; needs polars."""
-        return _need("polars").DataFrame(self)
-
-    def to_pandas(self) -> Any:
-        """Give the rows as a ``pandas.DataFrame``, days as datetime64; needs pandas, and is faster with pyarrow."""
-        pandas = _need("pandas")
-        pyarrow = _try("pyarrow")
-        if pyarrow is not None:
-            return pyarrow.table(self).to_pandas(date_as_object=False)
-        frame = {}
-        for place, (name, kind, _, _) in enumerate(self._batches.schema()):
-            values = self._batches.column(place)
-            if kind == "date32":
-                values = _need("numpy").array([None if v is None else str(v) for v in values], dtype="datetime64[ms]")
-            frame[name] = values
-        return pandas.DataFrame(frame)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _table, (self._batches.to_parquet(),)
-
-    def __repr__(self) -> str:
-        rows = self._batches.rows(0, _SHOWN)
-        cells = [self.columns, *([_short(value) for value in row] for row in rows)]
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        lines = [
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
-        ]
-        more = f"\n… {len(self) - len(rows):,} more" if len(self) > len(rows) else ""
-        return f"Table: {len(self):,} rows, {len(self.columns)} columns\n" + "\n".join(lines) + more
-
-    def _repr_html_(self) -> str:
-        rows = self._batches.rows(0, _SHOWN)
-        head = "".join(
-            f'<th title="{escape(about)}">{escape(name)}</th>' for name, _, _, about in self._batches.schema()
-        )
-        body = "".join(
-            "<tr>" + "".join(f"<td><bdi>{escape(_short(v))}</bdi></td>" for v in row) + "</tr>" for row in rows
-        )
-        note = f"{len(self):,} rows" if len(rows) == len(self) else f"{len(rows)} of {len(self):,} rows"
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><small>{note}</small>"
-
-
-def _table(data: bytes) -> Table:
-    return Table(_marsad.Batches.from_parquet(data))
-
-
-def _short(value: Any) -> str:
-    text = "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
-    text = " ".join(text.split())
-    return text if len(text) <= 32 else text[:31] + "…"
-
-
-def _try(name: str) -> Any:
-    from importlib import import_module
-
-    try:
-        return import_module(name)
-    except ImportError:
-        return None
-
-
-def _need(name: str) -> Any:
-    module = _try(name)
-    if module is None:
-        raise ModuleNotFoundError(f"{name} is not installed; pip install {name}", name=name)
-    return module
 
 
 def _library(x: Any) -> str:
@@ -152,24 +34,24 @@ def normalize_column(core: _marsad.Normalizer, x: Any) -> Any:
     if library == "polars" and kind == "Series":
         return _normalize_polars(core, x)
     if library == "pyarrow" and kind == "ChunkedArray":
-        pyarrow = _need("pyarrow")
+        pyarrow = need("pyarrow")
         chunks = [pyarrow.array(chunk) for chunk in core.chunks(x)]
         return pyarrow.chunked_array(chunks, type=None if chunks else x.type)
     if library == "pyarrow" and hasattr(x, "__arrow_c_array__") and kind != "RecordBatch":
-        return _need("pyarrow").array(core.chunks(x)[0])
+        return need("pyarrow").array(core.chunks(x)[0])
     if library == "numpy" and kind == "ndarray" and x.ndim == 1 and x.dtype.kind in "OUT":
         values = core.list(x.tolist())
         dtype = "U" if x.dtype.kind == "U" else x.dtype
         if x.dtype.kind == "T":
             missing = getattr(x.dtype, "na_object", None)
             values = [missing if value is None else value for value in values]
-        return _need("numpy").array(values, dtype=dtype)
+        return need("numpy").array(values, dtype=dtype)
     due = "a str, or a column of str (a list or tuple, a pandas, Polars or NumPy column, an Arrow array)"
     raise TypeError(f"x: found {kind}; {due} is due")
 
 
 def _normalize_pandas(core: _marsad.Normalizer, x: Any) -> Any:
-    pandas = _need("pandas")
+    pandas = need("pandas")
     kept = {"name": x.name}
     if hasattr(x, "index"):
         kept["index"] = x.index
@@ -182,7 +64,7 @@ def _normalize_pandas(core: _marsad.Normalizer, x: Any) -> Any:
         ordered = x.dtype.ordered and len(unique) == len(names)
         values = pandas.Categorical.from_codes(moved, categories=unique, ordered=ordered)
         return type(x)(values, **kept)
-    arrow = _try("pyarrow")
+    arrow = find("pyarrow")
     if arrow is not None and hasattr(x.array, "__arrow_array__") and x.dtype != object:
         chunks = core.chunks(arrow.chunked_array([arrow.array(x.array)]) if len(x) else arrow.array([], arrow.string()))
         values = pandas.array(arrow.array(chunks[0]), dtype=x.dtype) if chunks else x.array
@@ -191,7 +73,7 @@ def _normalize_pandas(core: _marsad.Normalizer, x: Any) -> Any:
 
 
 def _normalize_polars(core: _marsad.Normalizer, x: Any) -> Any:
-    polars = _need("polars")
+    polars = need("polars")
     if x.dtype not in (polars.String, polars.Categorical, polars.Enum, polars.Null):
         raise TypeError(f"x: found a Polars Series of {x.dtype}; a Series of strings is due")
     if x.dtype == polars.Null:
@@ -367,6 +249,6 @@ def _of_pandas(data: Any, fields: Fields) -> Batch:
     if getattr(days, "tz", None) is not None:
         # A day is the one that its own time zone has.
         frame = frame.assign(**{fields.published: days.tz_localize(None)})
-    if hasattr(frame, "__arrow_c_stream__") and _try("pyarrow") is not None and "object" not in map(str, frame.dtypes):
+    if hasattr(frame, "__arrow_c_stream__") and find("pyarrow") is not None and "object" not in map(str, frame.dtypes):
         return Batch(arrow=frame.reset_index(drop=True))
     return _of_columns({name: frame[name].tolist() for name in chosen}, fields)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from marsad import _marsad
-from marsad.frames import Table
+from marsad.table import Table
 
 _FIELDS = ("text", "id", "published")
 

@@ -20,7 +20,7 @@ use crate::documents::Documents;
 use crate::input::{Fields, arrow::Columns};
 use crate::lexicon::Lexicon;
 use crate::mention::{Finder, Reason, Who};
-use crate::pipeline::{self, Findings};
+use crate::pipeline::{self, Findings, sample::Sample};
 use crate::span::{CodePoints, SourceSpan};
 use crate::table::counts::{self, By, Fact, Facts, Period, Within};
 use crate::tagger::Tagger;
@@ -185,6 +185,7 @@ pub(super) fn day(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<D
 
 struct State {
     findings: Findings,
+    sample: Sample,
     /// The number that the next document without an id gets.
     next: usize,
 }
@@ -227,6 +228,8 @@ impl Analysis {
         };
         let findings = py.detach(|| self.analyzer.analyze_documents(documents, first, between))?;
         let mut state = self.state();
+        let before = state.findings.facts.documents.len();
+        documents.texts.iter().enumerate().for_each(|(row, text)| state.sample.add(before + row, text.unwrap_or("")));
         state.next += documents.len();
         state.findings.append(findings);
         Ok(())
@@ -247,7 +250,7 @@ impl Analysis {
     #[new]
     #[pyo3(signature = (analyzer, first=0))]
     fn new(analyzer: &Analyzer, first: usize) -> Self {
-        let state = State { findings: Findings::default(), next: first };
+        let state = State { findings: Findings::default(), sample: Sample::default(), next: first };
         Self { analyzer: Arc::clone(&analyzer.inner), state: Mutex::new(state) }
     }
 
@@ -347,6 +350,11 @@ impl Analysis {
         Ok(Batches::one(py.detach(|| counts::timeline(&self.state().findings.facts, period))))
     }
 
+    /// Rows of documents with the heads of their texts: all of few, some of many.
+    fn sample(&self) -> Vec<(usize, String)> {
+        self.state().sample.texts().into_iter().map(|(row, text)| (row, text.to_owned())).collect()
+    }
+
     /// The facts for counting, as bytes, and the names of entities that no lexicon lists, for pickle.
     fn facts<'py>(&self, py: Python<'py>) -> (Bound<'py, PyBytes>, Bound<'py, PyBytes>, Vec<NameTuple>) {
         let state = self.state();
@@ -371,6 +379,7 @@ impl Analysis {
         mentions: &Batches,
         dates: &Batches,
         facts: (Vec<u8>, Vec<u8>, Vec<NameTuple>),
+        sample: Vec<(usize, String)>,
     ) -> PyResult<Self> {
         use arrow_array::Array;
         use arrow_array::cast::AsArray;
@@ -410,7 +419,10 @@ impl Analysis {
             facts: restored,
         };
         let next = findings.facts.documents.len();
-        Ok(Self { analyzer: Arc::clone(&analyzer.inner), state: Mutex::new(State { findings, next }) })
+        let mut kept = Sample::default();
+        sample.iter().for_each(|(row, text)| kept.add(*row, text));
+        let state = State { findings, sample: kept, next };
+        Ok(Self { analyzer: Arc::clone(&analyzer.inner), state: Mutex::new(state) })
     }
 }
 

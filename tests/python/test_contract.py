@@ -235,7 +235,7 @@ def test_import_needs_nothing(option: str, python: Any) -> None:
     place = str(files("marsad").joinpath("..").resolve())  # type: ignore[attr-defined]
     done = python(f"PATH = {place!r}\n{BLOCKED}", option)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "pandas is not installed; pip install pandas pandas"
+    assert done.stdout.strip() == "pandas is not installed; pip install 'marsad[pandas]' pandas"
 
 
 def test_import_takes_no_third_party_package_where_they_are(python: Any) -> None:
@@ -310,7 +310,7 @@ def test_data_error_is_a_value_error_and_can_be_pickled() -> None:
     assert str(fault) == "a.csv:3: no"
 
 
-@pytest.mark.parametrize("name", ["marsad", "marsad.analysis", "marsad.frames", "marsad.text"])
+@pytest.mark.parametrize("name", ["marsad", "marsad.analysis", "marsad.table", "marsad.text"])
 def test_examples_of_the_documentation(name: str) -> None:
     result = doctest.testmod(importlib.import_module(name))
     assert result.attempted > 0

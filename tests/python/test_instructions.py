@@ -112,7 +112,7 @@ def test_a_broken_record_is_named_with_its_place(tmp_path: Path) -> None:
 
 
 def test_the_record_and_the_program_have_the_same_stages() -> None:
-    program = (ROOT / "tools" / "instructions.rs").read_text(encoding="utf-8")
+    program = (ROOT / "tools" / "stages.rs").read_text(encoding="utf-8")
     for record in json.loads(TOOL.RECORD.read_text(encoding="utf-8")).values():
         assert set(record) == {"made_with", "instructions"}
         assert all(f'("{stage}",' in program and count > 0 for stage, count in record["instructions"].items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from typing import Any
 
@@ -103,12 +104,7 @@ def test_duckdb_reads_a_table_by_name(found: marsad.Analysis) -> None:
 
 
 def test_without_pyarrow(found: marsad.Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
-    from marsad import frames
-
-    plain = frames.import_module if hasattr(frames, "import_module") else None
-    assert plain is None
-    monkeypatch.setattr(frames, "_try", lambda name: None)
-    monkeypatch.setattr(frames, "_need", lambda name: {"pandas": pd, "numpy": __import__("numpy")}[name])
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     documents = found.documents.to_pandas()
     assert str(documents["published"].dtype) == "datetime64[ms]"
     assert documents["doc"].tolist() == [row["doc"] for row in found.documents.to_pylist()]
@@ -116,12 +112,12 @@ def test_without_pyarrow(found: marsad.Analysis, monkeypatch: pytest.MonkeyPatch
 
 
 def test_missing_library_is_named(found: marsad.Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
-    from marsad import frames
-
-    monkeypatch.setattr(frames, "_try", lambda name: None)
-    for call, name in [("to_pandas", "pandas"), ("to_polars", "polars"), ("to_arrow", "pyarrow")]:
-        with pytest.raises(ModuleNotFoundError, match=f"{name} is not installed; pip install {name}") as caught:
+    calls = [("to_pandas", "pandas", "pandas"), ("to_polars", "polars", "polars"), ("to_arrow", "pyarrow", "pandas")]
+    for call, name, extra in calls:
+        monkeypatch.setitem(sys.modules, name, None)
+        with pytest.raises(ModuleNotFoundError) as caught:
             getattr(found.mentions, call)()
+        assert str(caught.value) == f"{name} is not installed; pip install 'marsad[{extra}]'"
         assert caught.value.name == name
 
 
@@ -129,12 +125,13 @@ def test_repr(found: marsad.Analysis, analyzer: marsad.Analyzer) -> None:
     shown = repr(found.documents).splitlines()
     assert shown[0] == "Table: 7 rows, 8 columns"
     assert shown[1].split() == found.documents.columns
-    assert len(shown) == 2 + 7
+    assert shown[2].split() == list(found.documents.schema.values())
+    assert len(shown) == 3 + 7
     many = analyzer.analyze_corpus(["القاهرة"] * 25).mentions
     assert repr(many).splitlines()[-1] == "… 15 more"
-    assert "<small>10 of 25 rows</small>" in many._repr_html_()
-    assert all(f">{column}</th>" in many._repr_html_() for column in many.columns)
-    assert "<small>0 rows</small>" in analyzer.analyze_corpus([]).mentions._repr_html_()
+    assert ">10 of 25 rows</small>" in many._repr_html_()
+    assert all(f">{column}<br>" in many._repr_html_() for column in many.columns)
+    assert ">0 rows</small>" in analyzer.analyze_corpus([]).mentions._repr_html_()
 
 
 def test_days_are_days(found: marsad.Analysis) -> None:
