@@ -122,7 +122,8 @@ class Fields:
             name = getattr(self, argument)
             if name not in columns and defaults.get(argument) != name:
                 known = ", ".join(map(str, columns))
-                raise KeyError(f"{argument}: there is no column {name!r}; the columns are {known}")
+                mend = f"name the one that is due, as {argument}='...'"
+                raise KeyError(f"{argument}: there is no column {name!r}; the columns are {known}; {mend}")
         return [name for name in dict.fromkeys(self.names()) if name in columns]
 
 

@@ -99,7 +99,8 @@ class Table:
     def _repr_html_(self) -> str:
         rows = self._batches.rows(0, _SHOWN)
         schema = self._batches.schema()
-        align = [f' style="text-align:{"right" if kind in _NUMBERS else "start"}"' for _, kind, _, _ in schema]
+        sides = ["right" if kind in _NUMBERS else "start" for _, kind, _, _ in schema]
+        align = [f' style="white-space:nowrap;text-align:{side}"' for side in sides]
         head = "".join(
             f'<th title="{escape(about)}"{side}>{escape(name)}<br>'
             f'<small style="opacity:.6;font-weight:normal">{escape(kind)}</small></th>'

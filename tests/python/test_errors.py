@@ -1,9 +1,9 @@
-"""Wrong uses: the exception, and a message that names the argument, what was found and what is due."""
+"""Wrong uses: the exception and its message, word for word: the argument, what was found and what is due."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import marsad
@@ -14,12 +14,6 @@ import pyarrow as pa
 import pytest
 
 Wrong = tuple[str, Callable[[marsad.Analyzer], Any], type[BaseException], str]
-
-LISTS = "a list of str or dict, a pandas, Polars or Arrow table, a DuckDB relation, or what marsad.read returns is due"
-LEXICON = "a path, a DataFrame with columns id, type and alias, a dict, or a list of these is due"
-DICT = r"\{alias: \(id, type\)\} or \{id: \{'type': \.\.\., 'aliases': \[\.\.\.\]\}\} is due"
-DAY = r'a day such as "2025-03-19", a datetime\.date or None is due'
-TYPES = r"a sequence of str is due, such as \('PER', 'LOC'\)"
 
 
 def corpus(data: Any, **options: Any) -> Callable[[marsad.Analyzer], Any]:
@@ -35,15 +29,25 @@ def found(analyzer: marsad.Analyzer) -> Any:
 
 
 NORMALIZING: list[Wrong] = [
-    ("x", lambda _: marsad.normalize(5), TypeError, "x: found int; a str, or a column of str"),
-    ("item", lambda _: marsad.normalize(["a", 5]), TypeError, r"x\[1\]: found int; a str or None is due"),
-    ("profile", lambda _: marsad.normalize("a", "no"), ValueError, 'profile: found "no"; the profiles are .*search'),
+    (
+        "x",
+        lambda _: marsad.normalize(5),
+        TypeError,
+        "x: found int; a str, or a column of str (a list or tuple, a pandas, Polars or NumPy column, an Arrow array) is due",
+    ),
+    ("item", lambda _: marsad.normalize(["a", 5]), TypeError, "x[1]: found int; a str or None is due"),
+    (
+        "profile",
+        lambda _: marsad.normalize("a", "no"),
+        ValueError,
+        'profile: found "no"; the profiles are analysis, light, search, skeleton',
+    ),
     ("profile type", lambda _: marsad.Normalizer(5), TypeError, "profile: found int; a str is due"),  # type: ignore[arg-type]
     (
         "option",
         lambda _: marsad.Normalizer(no=True),
         ValueError,
-        "no: found no option .*; the normalization options are",
+        "no: found no option of this name; the normalization options are compose, presentation_forms, invisible, harakat, shadda, quranic_marks, tatweel, lookalikes, foreign_letters, alef, hamza, alef_maqsura, ta_marbuta, digits, punctuation, whitespace, elongation",
     ),
     ("option type", lambda _: marsad.Normalizer(alef=1), TypeError, "alef: found int; True or False is due"),
     (
@@ -53,165 +57,255 @@ NORMALIZING: list[Wrong] = [
         "alef: found NoneType; True or False is due",
     ),  # type: ignore[arg-type]
     ("align", lambda _: marsad.Normalizer().align(None), TypeError, "text: found NoneType; a str is due"),  # type: ignore[arg-type]
-    ("span", lambda _: marsad.Normalizer().align("abc").to_source(2, 1), ValueError, "start: 2 is after end, 1"),
+    (
+        "span",
+        lambda _: marsad.Normalizer().align("abc").to_source(2, 1),
+        ValueError,
+        "start: 2 is after end, 1; start must not be greater than end",
+    ),
     (
         "place",
         lambda _: marsad.Normalizer().align("a").to_source("0", 1),
         TypeError,
-        "start: found str; a whole number",
+        "start: found str; a whole number is due",
     ),  # type: ignore[arg-type]
-    ("place 2", lambda _: marsad.Normalizer().align("a").to_normalized(0, 1.5), TypeError, "end: found float; a whole"),  # type: ignore[arg-type]
+    (
+        "place 2",
+        lambda _: marsad.Normalizer().align("a").to_normalized(0, 1.5),
+        TypeError,
+        "end: found float; a whole number is due",
+    ),  # type: ignore[arg-type]
     ("tokens", lambda _: marsad.tokenize(b"a"), TypeError, "text: found bytes; a str is due"),  # type: ignore[arg-type]
 ]
 
 MAKING: list[Wrong] = [
-    ("types str", make(types="PER"), TypeError, f"types: found 'PER'; {TYPES}"),
-    ("types int", make(types=5), TypeError, f"types: found 5; {TYPES}"),
-    ("types items", make(types=[1]), TypeError, rf"types: found \(1,\); {TYPES}"),
-    ("types name", make(types=("X",)), ValueError, 'types: found "X"; the lexicon defines NAT, ORG, PER, LOC$'),
+    ("types str", make(types="PER"), TypeError, "types: found 'PER'; a sequence of str is due, such as ('PER', 'LOC')"),
+    ("types int", make(types=5), TypeError, "types: found 5; a sequence of str is due, such as ('PER', 'LOC')"),
+    ("types items", make(types=[1]), TypeError, "types: found (1,); a sequence of str is due, such as ('PER', 'LOC')"),
+    ("types name", make(types=("X",)), ValueError, 'types: found "X"; the lexicon defines NAT, ORG, PER, LOC'),
     ("recognizer", make(recognizer=1), TypeError, "recognizer: found int; True or False is due"),
     ("builtin", make(builtin_lexicon=None), TypeError, "builtin_lexicon: found NoneType; True or False is due"),
     ("threads", make(threads=0), ValueError, "threads: found 0; a number from 1 to 1,024, or None, is due"),
-    ("threads less", make(threads=-1), ValueError, "threads: found -1; a number from 1 to"),
-    ("threads more", make(threads=10**30), ValueError, "threads: found 1000.*; a number from 1 to"),
+    ("threads less", make(threads=-1), ValueError, "threads: found -1; a number from 1 to 1,024, or None, is due"),
+    (
+        "threads more",
+        make(threads=10**30),
+        ValueError,
+        "threads: found 1000000000000000000000000000000; a number from 1 to 1,024, or None, is due",
+    ),
     ("threads str", make(threads="2"), TypeError, "threads: found str; a whole number or None is due"),
     ("threads bool", make(threads=True), TypeError, "threads: found bool; a whole number or None is due"),
     ("threads float", make(threads=2.0), TypeError, "threads: found float; a whole number or None is due"),
-    ("lexicon", make(lexicon=5), TypeError, rf"lexicon\[0\]: found int; {LEXICON}"),
-    ("lexicon item", make(lexicon=[{}, b""]), TypeError, rf"lexicon\[1\]: found bytes; {LEXICON}"),
-    ("lexicon path", make(lexicon="/no.tsv"), FileNotFoundError, r"No such file or directory: '/no\.tsv'"),
-    ("lexicon value", make(lexicon={"a": 1}), ValueError, rf"lexicon\[0\]\['a'\]: found 1; {DICT}"),
-    ("lexicon short", make(lexicon={"a": ("b",)}), ValueError, rf"lexicon\[0\]\['a'\]: found \('b',\); {DICT}"),
-    ("lexicon key", make(lexicon={5: ("A", "B")}), TypeError, r"lexicon\[0\]: an alias of A is int; a str is due"),
+    (
+        "lexicon",
+        make(lexicon=5),
+        TypeError,
+        "lexicon[0]: found int; a path, a DataFrame with columns id, type and alias, a dict, or a list of these is due",
+    ),
+    (
+        "lexicon item",
+        make(lexicon=[{}, b""]),
+        TypeError,
+        "lexicon[1]: found bytes; a path, a DataFrame with columns id, type and alias, a dict, or a list of these is due",
+    ),
+    ("lexicon path", make(lexicon="/no.tsv"), FileNotFoundError, "[Errno 2] No such file or directory: '/no.tsv'"),
+    (
+        "lexicon value",
+        make(lexicon={"a": 1}),
+        ValueError,
+        "lexicon[0]['a']: found 1; {alias: (id, type)} or {id: {'type': ..., 'aliases': [...]}} is due",
+    ),
+    (
+        "lexicon short",
+        make(lexicon={"a": ("b",)}),
+        ValueError,
+        "lexicon[0]['a']: found ('b',); {alias: (id, type)} or {id: {'type': ..., 'aliases': [...]}} is due",
+    ),
+    ("lexicon key", make(lexicon={5: ("A", "B")}), TypeError, "lexicon[0]: an alias of A is int; a str is due"),
     (
         "aliases",
         make(lexicon={"A": {"type": "X", "aliases": "abc"}}),
         TypeError,
-        "aliases is str; a list of str is due",
+        "lexicon[0]['A']: aliases is str; a list of str is due",
     ),
-    ("aliases none", make(lexicon={"A": {"type": "X", "aliases": None}}), TypeError, "aliases is NoneType; a list"),
+    (
+        "aliases none",
+        make(lexicon={"A": {"type": "X", "aliases": None}}),
+        TypeError,
+        "lexicon[0]['A']: aliases is NoneType; a list of str is due",
+    ),
     (
         "alias",
         make(lexicon={"..": ("A", "B")}),
         marsad.DataError,
-        r'lexicon\[0\]:1: the alias "\.\." of A has no letter',
+        'lexicon[0]:1: the alias ".." of A has no letter or digit',
     ),
-    ("id", make(lexicon={"ا": ("", "B")}), marsad.DataError, r"lexicon\[0\]:1: the id is empty"),
-    ("type", make(lexicon={"ا": ("A", "")}), marsad.DataError, r"lexicon\[0\]:1: the type of A is empty"),
+    ("id", make(lexicon={"ا": ("", "B")}), marsad.DataError, "lexicon[0]:1: the id is empty"),
+    ("type", make(lexicon={"ا": ("A", "")}), marsad.DataError, "lexicon[0]:1: the type of A is empty"),
     (
         "needs",
         make(lexicon={"A": {"type": "X", "aliases": ["ا"], "needs": "z"}}),
         marsad.DataError,
-        'needs is "z"; it may be',
+        'lexicon[0]:1: needs is "z"; it may be "-", "place", "head" or "full-name"',
     ),
-    ("surrogate", make(lexicon={"ا\ud800": ("A", "B")}), ValueError, r"lexicon\[0\]:1: '.*' holds a lone surrogate"),
+    (
+        "surrogate",
+        make(lexicon={"ا\ud800": ("A", "B")}),
+        ValueError,
+        "lexicon[0]:1: 'ا\\ud800' holds a lone surrogate, which no text can hold",
+    ),
     (
         "column",
         make(lexicon=pd.DataFrame({"id": []})),
         KeyError,
-        r"lexicon\[0\]: there is no column 'type'; the columns are id",
+        "\"lexicon[0]: there is no column 'type'; the columns are id\"",
     ),
-    ("column arrow", make(lexicon=pa.table({"id": ["a"]})), KeyError, r"there is no column 'type'; the columns are id"),
+    (
+        "column arrow",
+        make(lexicon=pa.table({"id": ["a"]})),
+        KeyError,
+        "\"lexicon[0]: there is no column 'type'; the columns are id\"",
+    ),
     (
         "cell",
         make(lexicon=pl.DataFrame({"id": ["A"], "type": ["X"], "alias": [None]})),
         TypeError,
-        r"lexicon\[0\]: alias in row 0 is NoneType; a str is due",
+        "lexicon[0]: alias in row 0 is NoneType; a str is due",
     ),
 ]
 
 ANALYZING: list[Wrong] = [
     ("text", lambda a: a.analyze(None), TypeError, "text: found NoneType; a str is due"),
     ("text list", lambda a: a.analyze(["a"]), TypeError, "text: found list; a str is due"),
-    ("day", lambda a: a.analyze("a", published="19/03/2025"), ValueError, f'published: found "19/03/2025"; {DAY}'),
-    ("day that is none", lambda a: a.analyze("a", published="2025-02-30"), ValueError, f'found "2025-02-30"; {DAY}'),
-    ("day type", lambda a: a.analyze("a", published=5), TypeError, f"published: found int; {DAY}"),
+    (
+        "day",
+        lambda a: a.analyze("a", published="19/03/2025"),
+        ValueError,
+        'published: found "19/03/2025"; a day such as "2025-03-19", a datetime.date or None is due',
+    ),
+    (
+        "day that is none",
+        lambda a: a.analyze("a", published="2025-02-30"),
+        ValueError,
+        'published: found "2025-02-30"; a day such as "2025-03-19", a datetime.date or None is due',
+    ),
+    (
+        "day type",
+        lambda a: a.analyze("a", published=5),
+        TypeError,
+        'published: found int; a day such as "2025-03-19", a datetime.date or None is due',
+    ),
     (
         "str",
         corpus("abc"),
         TypeError,
-        rf"data: found str; {LISTS} \(for one text use analyze, for a file marsad\.read\)",
+        "data: found str; a list of str or dict, a pandas, Polars or Arrow table, a DuckDB relation, or what marsad.read returns is due (for one text use analyze, for a file marsad.read)",
     ),
-    ("bytes", corpus(b"abc"), TypeError, f"data: found bytes; {LISTS}"),
-    ("none", corpus(None), TypeError, f"data: found NoneType; {LISTS}"),
-    ("path", corpus(Path("x")), TypeError, f"data: found .*Path; {LISTS}"),
-    ("ints", corpus([1, 2]), TypeError, f"data: found int; {LISTS}"),
-    ("mixed", corpus([{"text": "b"}, "a"]), TypeError, r"data\[1\]: found str; a dict is due, as the other rows are"),
+    (
+        "bytes",
+        corpus(b"abc"),
+        TypeError,
+        "data: found bytes; a list of str or dict, a pandas, Polars or Arrow table, a DuckDB relation, or what marsad.read returns is due (for one text use analyze, for a file marsad.read)",
+    ),
+    (
+        "none",
+        corpus(None),
+        TypeError,
+        "data: found NoneType; a list of str or dict, a pandas, Polars or Arrow table, a DuckDB relation, or what marsad.read returns is due",
+    ),
+    (
+        "path",
+        corpus(PurePosixPath("x")),
+        TypeError,
+        "data: found PurePosixPath; a list of str or dict, a pandas, Polars or Arrow table, a DuckDB relation, or what marsad.read returns is due",
+    ),
+    (
+        "ints",
+        corpus([1, 2]),
+        TypeError,
+        "data: found int; a list of str or dict, a pandas, Polars or Arrow table, a DuckDB relation, or what marsad.read returns is due",
+    ),
+    ("mixed", corpus([{"text": "b"}, "a"]), TypeError, "data[1]: found str; a dict is due, as the other rows are"),
     (
         "a row",
         corpus({"text": "x", "id": "y"}),
         TypeError,
-        r"data\['text'\]: found str; a column, such as a list, is due",
+        "data['text']: found str; a column, such as a list, is due",
     ),
-    ("scalar", corpus({"text": 5}), TypeError, r"data\['text'\]: found int; a column, such as a list, is due"),
+    ("scalar", corpus({"text": 5}), TypeError, "data['text']: found int; a column, such as a list, is due"),
     (
         "lengths",
         corpus({"text": ["a", "b"], "id": [1]}),
         ValueError,
-        r"data: columns of unequal lengths .*'text': 2, 'id': 1",
+        "data: columns of unequal lengths {'text': 2, 'id': 1}; one length is due",
     ),
     (
         "no text",
         corpus(pd.DataFrame({"body": ["a"]})),
         KeyError,
-        "text: there is no column 'text'; the columns are body",
+        "\"text: there is no column 'text'; the columns are body; name the one that is due, as text='...'\"",
     ),
     (
         "no text pl",
         corpus(pl.LazyFrame({"body": ["a"]})),
         KeyError,
-        "text: there is no column 'text'; the columns are body",
+        "\"text: there is no column 'text'; the columns are body; name the one that is due, as text='...'\"",
     ),
     (
         "no text pa",
         corpus(pa.table({"b": ["a"]}).to_reader()),
         KeyError,
-        "text: there is no column 'text'; the columns are b",
+        "\"text: there is no column 'text'; the columns are b; name the one that is due, as text='...'\"",
     ),
-    ("no text dict", corpus([{"text": "a"}, {"b": "c"}]), KeyError, r"text: data\[1\] has no 'text'; its keys are b"),
+    ("no text dict", corpus([{"text": "a"}, {"b": "c"}]), KeyError, "\"text: data[1] has no 'text'; its keys are b\""),
     (
         "no id",
         corpus(pa.table({"text": ["a"]}), id="url"),
         KeyError,
-        "id: there is no column 'url'; the columns are text",
+        "\"id: there is no column 'url'; the columns are text; name the one that is due, as id='...'\"",
     ),
     (
         "no day",
         corpus([{"text": "a"}], published="day"),
         KeyError,
-        "published: there is no column 'day'; the columns are text",
+        "\"published: there is no column 'day'; the columns are text; name the one that is due, as published='...'\"",
     ),
     (
         "twice",
         corpus(pd.DataFrame([["a", "b"]], columns=["text", "text"])),
         ValueError,
-        "data: several columns of one name",
+        "data: several columns of one name in ['text', 'text']; names of one column each are due",
     ),
     (
         "text type",
         corpus(pl.DataFrame({"text": [1.5]})),
         TypeError,
-        "text: found a column of Float64; a column of strings",
+        "text: found a column of Float64; a column of strings is due",
     ),
     (
         "id type",
         corpus(pa.table({"text": ["a"], "id": [1.5]})),
         TypeError,
-        "id: found a column of Float64; .* whole numbers",
+        "id: found a column of Float64; a column of strings or whole numbers is due",
     ),
     (
         "day column",
         corpus(pa.table({"text": ["a"], "published": [1]})),
         TypeError,
-        "published: found a column of Int64; a column",
+        "published: found a column of Int64; a column of dates, timestamps or ISO strings is due",
     ),
     (
         "day cell",
         corpus(pl.DataFrame({"text": ["a"], "published": ["x"]})),
         ValueError,
-        'published: found "x" in row 0; a day',
+        'published: found "x" in row 0; a day such as 2025-03-19 is due',
     ),
-    ("day item", corpus([{"text": "a", "published": "x"}]), ValueError, rf'published\[0\]: found "x"; {DAY}'),
+    (
+        "day item",
+        corpus([{"text": "a", "published": "x"}]),
+        ValueError,
+        'published[0]: found "x"; a day such as "2025-03-19", a datetime.date or None is due',
+    ),
     ("numbers", corpus(pa.array([1])), TypeError, "data: found a column of Int64; a table is due"),
     ("column name", corpus(["a"], text=5), TypeError, "text: found int; the name of a column, a str, is due"),
     ("progress", corpus(["a"], progress="x"), TypeError, "progress: found str; None, True, False or a function is due"),
@@ -220,14 +314,14 @@ ANALYZING: list[Wrong] = [
         "table",
         lambda a: a.analyze_batches([], table="x"),
         ValueError,
-        "table: found 'x'; one of documents, mentions, dates",
+        "table: found 'x'; one of documents, mentions, dates is due",
     ),
     ("batches", lambda a: a.analyze_batches(5), TypeError, "batches: found int; an iterable of batches is due"),
     (
         "frame",
         lambda a: a.analyze_batches(pd.DataFrame()),
         TypeError,
-        "batches: found DataFrame; .* use analyze_corpus",
+        "batches: found DataFrame; an iterable of batches is due (for one table use analyze_corpus)",
     ),
 ]
 
@@ -236,7 +330,7 @@ COUNTING: list[Wrong] = [
         "by",
         lambda a: found(a).counts(by="hour"),
         ValueError,
-        'by: found "hour"; None, "type", "document", "day", "week"',
+        'by: found "hour"; None, "type", "document", "day", "week", "month" or "year" is due',
     ),
     ("by type", lambda a: found(a).counts(by=5), TypeError, "by: found int; a str is due"),
     ("top", lambda a: found(a).counts(top=-1), ValueError, "top: found -1; a number from 0 up, or None, is due"),
@@ -245,7 +339,7 @@ COUNTING: list[Wrong] = [
         "top nan",
         lambda a: found(a).cooccurrence(top=np.float64(3)),
         TypeError,
-        "top: found float64; a whole number or None",
+        "top: found float64; a whole number or None is due",
     ),
     (
         "freq",
@@ -262,7 +356,12 @@ COUNTING: list[Wrong] = [
         "format: found 'xml'; 'parquet', 'csv' or 'jsonl' is due",
     ),
     ("folder", lambda a: found(a).save(None), TypeError, "folder: found NoneType; a path is due"),
-    ("file", lambda a: found(a).save(__file__), FileExistsError, r"test_errors\.py"),
+    (
+        "file",
+        lambda a: found(a).save(__file__),
+        FileExistsError,
+        "[Errno 17] File exists: 'ROOT/tests/python/test_errors.py'",
+    ),
 ]
 
 READING: list[Wrong] = [
@@ -273,12 +372,12 @@ READING: list[Wrong] = [
         TypeError,
         "path_or_paths: found bytes; a path or a list of paths is due",
     ),
-    ("paths item", lambda _: marsad.read(["x", 5]), TypeError, r"path_or_paths\[1\]: found int; a path is due"),
+    ("paths item", lambda _: marsad.read(["x", 5]), TypeError, "path_or_paths[1]: found int; a path is due"),
     (
         "field",
         lambda _: marsad.read("x", body="a"),
         TypeError,
-        "unexpected keyword argument 'body'; the fields are text, id",
+        "read() got an unexpected keyword argument 'body'; the fields are text, id, published",
     ),
     (
         "field type",
@@ -286,12 +385,12 @@ READING: list[Wrong] = [
         TypeError,
         "text: found int; the name of a column, a str, is due",
     ),  # type: ignore[arg-type]
-    ("no file", lambda _: marsad.read("/no.txt"), FileNotFoundError, r"No such file or directory: '/no\.txt'"),
+    ("no file", lambda _: marsad.read("/no.txt"), FileNotFoundError, "[Errno 2] No such file or directory: '/no.txt'"),
     (
         "no format",
         lambda _: marsad.read(__file__),
         marsad.DataError,
-        r"test_errors\.py: the name tells no format; it may end",
+        "ROOT/tests/python/test_errors.py: the name tells no format; it may end in .txt, .jsonl, .ndjson, .csv, .tsv, .parquet, each also with .gz",
     ),
 ]
 
@@ -299,11 +398,13 @@ WRONG = [*NORMALIZING, *MAKING, *ANALYZING, *COUNTING, *READING]
 
 
 @pytest.mark.parametrize(("use", "kind", "message"), [pytest.param(*rest, id=name) for name, *rest in WRONG])
-def test_wrong_use(use: Callable[[marsad.Analyzer], Any], kind: type, message: str, analyzer: marsad.Analyzer) -> None:
-    with pytest.raises(kind, match=message) as caught:
+def test_wrong_use(
+    use: Callable[[marsad.Analyzer], Any], kind: type, message: str, analyzer: marsad.Analyzer, root: Path
+) -> None:
+    with pytest.raises(kind) as caught:
         use(analyzer)
     assert type(caught.value) is kind
-    assert "\n" not in str(caught.value)
+    assert str(caught.value).replace(str(root), "ROOT") == message
 
 
 def test_there_are_enough() -> None:
