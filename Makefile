@@ -5,6 +5,8 @@
 # make accuracy             how right dates and names are, on sets that lie beside the project
 # make train                train the tagger, from marked texts that lie beside the project
 # make folds                the same five times, each without a fifth of one set
+# make notebooks            execute the notebooks on the examples, as CI does
+# make docs                 build the pages of docs/ into target/site
 # make help                 the rest
 
 INPUT ?= examples/news
@@ -49,7 +51,7 @@ wheel: tools-present $(BIN)/maturin
 	$(BIN)/pip install --quiet --disable-pip-version-check --force-reinstall --no-deps $(WHEELS)/marsad-*.whl
 
 $(VENV)/.tested: pyproject.toml $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --group test --group lint
+	$(BIN)/pip install --quiet --disable-pip-version-check --group test --group lint --group extras --group engines --group docs
 	touch $@
 
 lint: tools-present $(VENV)/.tested

@@ -10,6 +10,9 @@
 All positions are code points of the source text: ``text[start:end]`` is the name or date itself.
 """
 
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING, Any
+
 from marsad._marsad import VERSION, DataError
 from marsad.analysis import Analysis, Analyzer
 from marsad.document import DateMention, Document, Mention, Reason
@@ -17,7 +20,13 @@ from marsad.reading import Reader, read
 from marsad.table import Table
 from marsad.text import Alignment, Normalizer, Token, normalize, tokenize
 
+if TYPE_CHECKING:
+    from marsad import plot, spark
+
 __version__: str = VERSION
+
+#: Modules that are read when they are first asked for.
+_LATER = ("plot", "spark")
 
 __all__ = [
     "Alignment",
@@ -34,6 +43,18 @@ __all__ = [
     "Token",
     "__version__",
     "normalize",
+    "plot",
     "read",
+    "spark",
     "tokenize",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return _import_module(f"marsad.{name}")
+    raise AttributeError(f"module 'marsad' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})
