@@ -16,7 +16,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 WHEELS := target/wheels
 
-.PHONY: help run wheel test check lint rust python instructions miri bench accuracy train folds stubs clean tools-present
+.PHONY: help run wheel test check lint rust python notebooks docs instructions miri bench accuracy train folds stubs clean tools-present
 
 help:
 	@sed -n 's/^# //p' $(MAKEFILE_LIST)
@@ -67,6 +67,12 @@ rust: tools-present
 
 python: wheel $(VENV)/.tested
 	$(BIN)/python -m pytest
+
+notebooks: wheel $(VENV)/.tested
+	$(BIN)/python tools/notebooks.py --execute
+
+docs: wheel $(VENV)/.tested
+	$(BIN)/mkdocs build --strict --quiet --site-dir target/site
 
 instructions: tools-present
 	$(PYTHON) tools/instructions.py $(if $(RECORD),--record) $(STAGES)
