@@ -1,12 +1,13 @@
 """Writes the pages of the reference that data say: python tools/docs_pages.py [--check]
 
 docs/reference/columns.md from the registry of columns, options.md from data/fold and data/profiles.toml, dates.md from
-data/dates/shapes and data/dates/months; each example is run through the installed package. With --check nothing is
-written: exit status 1 when a page is not what would be written.
+data/dates/shapes and data/dates/months, command-line.md from the parser of the command; each example is run through the
+installed package. With --check nothing is written: exit status 1 when a page is not what would be written.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import unicodedata
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from typing import Any
 
 import marsad
 from marsad import _marsad
+from marsad.cli import _parser
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -53,6 +55,17 @@ PROFILE_TEXTS = [
     "زار الملك مدينة طرابلس الغربيّة إلى ٢٠٢٥",
     "الجامعه گبيرة   جدااااا!",
 ]
+
+
+#: What stands below the options of the commands.
+EXAMPLES = """## Examples
+
+```console
+$ marsad analyze news/ --out tables --format csv --quiet
+$ cat article.txt | marsad analyze - --out tables --published 2025-03-19 --quiet
+$ echo "أَحْمَدُ" | marsad normalize
+احمد
+```"""
 
 
 def columns() -> str:
@@ -160,6 +173,33 @@ def values(analyzer: marsad.Analyzer, text: str, start: int) -> str:
     return ", ".join(f"`{date.value or 'null'}`" for date in dates if date.start >= start)
 
 
+def command_line() -> str:
+    """The commands and their options, as their own help says them."""
+    root = _parser()
+    (commands,) = (action for action in root._actions if isinstance(action, argparse._SubParsersAction))
+    about = {action.dest: action.help or "" for action in commands._choices_actions}
+    lines = [
+        f"# Command line\n\n{root.description}\n\n{root.epilog}\n\n"
+        "`marsad --version` says which version it is, `marsad COMMAND --help` what follows."
+    ]
+    for name, parser in commands.choices.items():
+        rows = []
+        for action in parser._actions:
+            if action.dest != "help":
+                words = action.option_strings or [action.metavar or action.dest]
+                value = "" if not action.option_strings or action.nargs == 0 else f" {argument(action)}"
+                rows.append([f"`{', '.join(map(str, words))}{value}`", str(action.help)])
+        lines.append(f"## marsad {name}\n\n{about[name].capitalize()}.\n\n" + table(["argument", "meaning"], rows))
+    lines.append(EXAMPLES)
+    return page(lines)
+
+
+def argument(action: argparse.Action) -> str:
+    """What the value of an option is called."""
+    choices = ",".join(map(str, action.choices or ()))
+    return str(action.metavar or (f"{{{choices}}}" if choices else action.dest.upper()))
+
+
 def months() -> str:
     """One row a month, one column a family."""
     families = [read(path) for path in sorted((ROOT / "data" / "dates" / "months").glob("*.toml"))]
@@ -206,7 +246,7 @@ def page(parts: list[str]) -> str:
     return "\n\n".join([note, *parts]) + "\n"
 
 
-WRITTEN = {"columns.md": columns, "options.md": options, "dates.md": dates}
+WRITTEN = {"columns.md": columns, "options.md": options, "dates.md": dates, "command-line.md": command_line}
 
 
 def main(arguments: list[str]) -> int:
