@@ -11,6 +11,7 @@ import argparse
 import sys
 import unicodedata
 from collections.abc import Iterable
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,10 @@ TABLES = {
     "documents": ("found.documents", "One row a document, also those that name nothing."),
     "mentions": ("found.mentions", "One row a mention of a person, organisation or place, in the order of the text."),
     "dates": ("found.dates", "One row an expression of time."),
-    "counts": ("found.counts()", 'One row an entity, the most mentions first; also `by="type"`.'),
+    "counts": (
+        "found.counts()",
+        'One row an entity, the most mentions first; also `by="type"`, where `top` keeps so many of each type.',
+    ),
     "counts by document": ('found.counts(by="document")', "One row an entity of a document."),
     "counts by period": (
         'found.counts(by="month")',
@@ -96,7 +100,7 @@ def options() -> str:
         for name in known
     ]
     texts = [
-        [f"`{shown(text)}`", *(f"`{shown(marsad.normalize(text, profile))}`" for profile in public)]
+        [arabic(text, "code"), *(arabic(marsad.normalize(text, profile), "code") for profile in public)]
         for text in PROFILE_TEXTS
     ]
     lines = [
@@ -117,7 +121,7 @@ def options() -> str:
         on = ", ".join(f"`{profile}`" for profile in profiles if name in profiles[profile])
         lines.append(
             f"## {name}\n\n{about} On in: {on}.\n\n"
-            + table(["before", "after"], [[f"`{shown(before)}`", f"`{shown(after)}`"]])
+            + table(["before", "after"], [[arabic(before, "code"), arabic(after, "code")]])
         )
     return page(lines)
 
@@ -164,7 +168,7 @@ def row(analyzer: marsad.Analyzer, shape: dict[str, Any]) -> list[str]:
     if "null" in found:
         found = values(analyzer, BEFORE + sentence, len(BEFORE)) or found
     # Only as a whole text is the example a date of this shape.
-    return [shape["name"], example, "" if shape.get("whole") else found, values(analyzer, example, 0)]
+    return [shape["name"], arabic(example), "" if shape.get("whole") else found, values(analyzer, example, 0)]
 
 
 def values(analyzer: marsad.Analyzer, text: str, start: int) -> str:
@@ -213,7 +217,7 @@ def months() -> str:
                 for month in named
                 for name in (*month.get("names", ()), *month.get("weak", ()), *month.get("dated", ()))
             ]
-            cells.append("، ".join(shown(name) for name in names))
+            cells.append(arabic("، ".join(names)))
         rows.append(cells)
     return table(["", *(family["family"] for family in families)], rows)
 
@@ -234,6 +238,11 @@ def shown(text: str) -> str:
         else:
             parts.append(letter)
     return "".join(parts)
+
+
+def arabic(text: str, tag: str = "bdi") -> str:
+    """A text as a cell, from right to left."""
+    return f'<{tag} dir="rtl">{escape(shown(text))}</{tag}>' if text else ""
 
 
 def table(head: list[str], rows: Iterable[list[str]]) -> str:
