@@ -90,9 +90,14 @@ pub fn write(tables: &[Trained], scale: f32) -> Vec<u8> {
         }
         body.extend(table.features.iter().flat_map(|(_, weights)| weights.map(i8::cast_unsigned)));
     }
+    sealed(&body)
+}
+
+/// A file with this body: what tells its form and checksum stands before it.
+pub fn sealed(body: &[u8]) -> Vec<u8> {
     let mut file = MAGIC.to_vec();
     file.extend(VERSION.to_le_bytes());
-    file.extend(checksum(&body).to_le_bytes());
+    file.extend(checksum(body).to_le_bytes());
     file.extend(body);
     file
 }
