@@ -155,7 +155,7 @@ impl Finder {
         tagger: Option<Arc<Tagger>>,
         stop: &[S],
     ) -> Result<Self> {
-        let normalizer = Normalizer::profile("analysis")?;
+        let normalizer = Normalizer::analysis();
         let is_wanted = |name: &str| types.iter().any(|wanted| wanted.as_ref() == name);
         let stop = stop.iter().map(|name| normalizer.normalize(name.as_ref()).trim().to_owned()).collect();
         Ok(Self {

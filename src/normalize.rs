@@ -16,7 +16,7 @@ mod table;
 mod vector;
 mod wide;
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use crate::error::Result;
 use crate::offset::OffsetMap;
@@ -62,6 +62,13 @@ impl Normalizer {
     /// The normalizer of a named profile: "light", "search", "skeleton" or "analysis".
     pub fn profile(name: &str) -> Result<Self> {
         Ok(Self::new(Options::profile(name)?))
+    }
+
+    /// The normalizer of the profile "analysis", which texts, names and words are read by wherever they are compared.
+    pub fn analysis() -> &'static Normalizer {
+        static ANALYSIS: LazyLock<Normalizer> =
+            LazyLock::new(|| Normalizer::profile("analysis").unwrap_or_else(|fault| panic!("built-in data: {fault}")));
+        &ANALYSIS
     }
 
     /// The same normalizer on one [`Path`] alone, to compare them; none where this machine, or these options, lack it.

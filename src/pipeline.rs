@@ -31,7 +31,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Finds names and dates in texts.
 #[derive(Debug)]
 pub struct Analyzer {
-    normalizer: Normalizer,
+    normalizer: &'static Normalizer,
     finder: Finder,
     dates: &'static Dates,
     pool: Pool,
@@ -185,7 +185,7 @@ impl Analyzer {
     /// An analyzer with `threads` threads of its own; none means one a core.
     pub fn new(finder: Finder, threads: Option<usize>) -> Result<Self> {
         Ok(Self {
-            normalizer: Normalizer::profile("analysis")?,
+            normalizer: Normalizer::analysis(),
             finder,
             dates: Dates::builtin(),
             pool: Pool::new(threads)?,

@@ -221,11 +221,10 @@ impl Words {
     pub fn load(files: &[(&str, &str)]) -> Result<Self> {
         let mut words =
             Words { known: FxHashMap::default(), phrases: FxHashMap::default(), letters: Letters::default() };
-        let normalizer = Normalizer::profile("analysis")?;
         for (path, text) in files {
             let Some(name) = path.strip_prefix("words/") else { continue };
             match name.strip_prefix("classes/") {
-                Some(class) => words.class(path, class, text, &normalizer)?,
+                Some(class) => words.class(path, class, text)?,
                 None if name == "names.tsv" => words.names(path, text)?,
                 None if name == "letters.tsv" => words.letters = Letters::parse(path, text)?,
                 None if name == "clusters.tsv" => words.clusters(path, text)?,
@@ -235,7 +234,7 @@ impl Words {
         Ok(words)
     }
 
-    fn class(&mut self, path: &str, name: &str, text: &str, normalizer: &Normalizer) -> Result<()> {
+    fn class(&mut self, path: &str, name: &str, text: &str) -> Result<()> {
         let name = name.trim_end_matches(".tsv");
         let Some(class) = Class::ALL.iter().find(|class| class.name() == name) else {
             return Err(Error::data(path, 1, format!("no class is named {name:?}; src/words.rs lists them")));
@@ -244,7 +243,7 @@ impl Words {
         let mut tokens = Vec::new();
         for row in table.rows() {
             let row = row?;
-            let phrase = normalizer.normalize(row.cells[0]);
+            let phrase = Normalizer::analysis().normalize(row.cells[0]);
             token::tokenize(&phrase, &mut tokens);
             let Some((first, rest)) = tokens.split_first() else {
                 return Err(Error::data(path, row.line, "the phrase is empty"));

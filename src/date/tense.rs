@@ -80,7 +80,7 @@ impl Tenses {
     /// Reads the file of words.
     pub fn load(path: &str, text: &str) -> Result<Self> {
         let file: File = data::toml(path, text)?;
-        let normalizer = Normalizer::profile("analysis")?;
+        let normalizer = Normalizer::analysis();
         let mut phrases: FxHashMap<u64, Vec<Phrase>> = FxHashMap::default();
         let mut tokens = Vec::new();
         for row in &file.group {

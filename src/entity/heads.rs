@@ -45,7 +45,7 @@ impl Heads {
 
     fn load() -> Result<Self> {
         let path = "entities/heads.tsv";
-        let normalizer = Normalizer::profile("analysis")?;
+        let normalizer = Normalizer::analysis();
         let table = data::Table::parse(Path::new(path), data::file(path), &["kind", "type", "head"])?;
         let mut heads = Heads { types: Vec::new(), heads: FxHashMap::default() };
         for row in table.rows() {

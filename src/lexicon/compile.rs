@@ -24,11 +24,11 @@ data::file_of! {
 }
 
 impl Joins {
-    fn load(normalizer: &Normalizer) -> Result<Self> {
+    fn load() -> Result<Self> {
         let path = "entities/joins.toml";
         let mut joins: Joins = data::toml(path, data::file(path))?;
         for word in joins.first.iter_mut().chain(&mut joins.last) {
-            *word = normalizer.normalize(word);
+            *word = Normalizer::analysis().normalize(word);
         }
         Ok(joins)
     }
@@ -98,8 +98,8 @@ fn borrowed(words: &[String]) -> Vec<&str> {
 }
 
 pub(super) fn compile(sources: &[Source]) -> Result<Lexicon> {
-    let normalizer = Normalizer::profile("analysis")?;
-    let joins = Joins::load(&normalizer)?;
+    let normalizer = Normalizer::analysis();
+    let joins = Joins::load()?;
     let aliases = sources.iter().map(|source| source.rows.len()).sum();
     let mut builder = Builder::with_capacity(aliases);
     let (mut text, mut tokens, mut variants) = (String::new(), Vec::new(), Vec::new());
@@ -124,7 +124,7 @@ pub(super) fn compile(sources: &[Source]) -> Result<Lexicon> {
             }
         }
     }
-    builder.finish(&normalizer, aliases)
+    builder.finish(aliases)
 }
 
 /// A candidate with what orders it.
@@ -213,10 +213,10 @@ impl<'s> Builder<'s> {
     }
 
     /// Gives each node its candidates in order: a user's before the built-in ones, then as `ambiguous.tsv` says.
-    fn order(&mut self, normalizer: &Normalizer) -> Result<Vec<Candidate>> {
+    fn order(&mut self) -> Result<Vec<Candidate>> {
         let mut places: FxHashMap<String, Vec<&str>> = FxHashMap::default();
         for (alias, ids) in ambiguous()? {
-            places.insert(normalizer.normalize(alias).replace(' ', "\n"), ids);
+            places.insert(Normalizer::analysis().normalize(alias).replace(' ', "\n"), ids);
         }
         self.listed.sort_by_key(|(node, _)| *node);
         let mut candidates = Vec::with_capacity(self.listed.len());
@@ -248,8 +248,8 @@ impl<'s> Builder<'s> {
         Ok(candidates)
     }
 
-    fn finish(mut self, normalizer: &Normalizer, aliases: usize) -> Result<Lexicon> {
-        let candidates = self.order(normalizer)?;
+    fn finish(mut self, aliases: usize) -> Result<Lexicon> {
+        let candidates = self.order()?;
         let mut filter = vec![0u64; 1 << (FILTER_BITS - 6)].into_boxed_slice();
         for hash in self.first.keys() {
             let (word, bit) = filter_place(*hash);

@@ -1,7 +1,5 @@
 //! Normalizer, alignment and tokens.
 
-use std::sync::LazyLock;
-
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
@@ -131,18 +129,13 @@ impl Alignment {
 /// Start, end, kind, normalized text and proclitics of each token, white space with them.
 type TokenRow = (usize, usize, &'static str, String, Vec<&'static str>);
 
-/// What the recognisers read; composed once, for composing costs more than a text.
-static ANALYSIS: LazyLock<normalize::Normalizer> = LazyLock::new(|| {
-    normalize::Normalizer::profile("analysis").unwrap_or_else(|fault| panic!("built-in data: {fault}"))
-});
-
 /// The tokens of a text, which tile it.
 #[pyfunction]
 pub fn tokenize(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Vec<TokenRow>> {
     let text = Text::of("text", text)?;
     Ok(py.detach(|| {
         let source = text.as_str();
-        let normalized = ANALYSIS.align(source);
+        let normalized = normalize::Normalizer::analysis().align(source);
         let mut tokens = Vec::new();
         token::tokenize(&normalized.text, &mut tokens);
         let clitics = Clitics::builtin();

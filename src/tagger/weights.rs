@@ -24,6 +24,10 @@ pub const VERSION: u32 = 2;
 
 const MAGIC: &[u8; 8] = b"MARSADTG";
 
+/// So far at most from its own place a feature lies: with hashes as keys a few hundred slots, with others any number,
+/// and then reading the file and looking up would take the square of its length.
+const FARTHEST: usize = 4096;
+
 /// The labels that a feature has weights for.
 pub const NAMED: usize = LABELS - 1;
 
@@ -90,9 +94,14 @@ pub fn write(tables: &[Trained], scale: f32) -> Vec<u8> {
         }
         body.extend(table.features.iter().flat_map(|(_, weights)| weights.map(i8::cast_unsigned)));
     }
+    sealed(&body)
+}
+
+/// A file with this body: what tells its form and checksum stands before it.
+pub fn sealed(body: &[u8]) -> Vec<u8> {
     let mut file = MAGIC.to_vec();
     file.extend(VERSION.to_le_bytes());
-    file.extend(checksum(&body).to_le_bytes());
+    file.extend(checksum(body).to_le_bytes());
     file.extend(body);
     file
 }
@@ -186,7 +195,9 @@ impl Weights {
             let keys: Vec<u32> = keys.collect::<Option<_>>()?;
             let mut table = Table::new(transitions, count);
             for (key, weights) in keys.iter().zip(cursor.take(count * NAMED)?.chunks_exact(NAMED)) {
-                table.insert(*key, weights);
+                if !table.insert(*key, weights) {
+                    return None;
+                }
             }
             tables.push(table);
         }
@@ -231,15 +242,16 @@ impl Table {
         Self { transitions, filter: vec![0; 1 << (FILTER - 6)], slots, shift: 32 - bits, features: count }
     }
 
-    fn insert(&mut self, key: u32, weights: &[u8]) {
+    /// Enters a feature; false where so many lie before it that the keys are surely no hashes.
+    fn insert(&mut self, key: u32, weights: &[u8]) -> bool {
         let (word, bit) = filter_place(key);
         self.filter[word] |= bit;
-        let mut at = (key >> self.shift) as usize;
-        while key_of(&self.slots[at]) != 0 {
-            at = (at + 1) & (self.slots.len() - 1);
-        }
+        let home = (key >> self.shift) as usize;
+        let free = (home..home + FARTHEST).map(|at| at & (self.slots.len() - 1));
+        let Some(at) = free.into_iter().find(|at| key_of(&self.slots[*at]) == 0) else { return false };
         let key = key.to_le_bytes();
         self.slots[at].iter_mut().zip(key.iter().chain(weights)).for_each(|(to, from)| *to = from.cast_signed());
+        true
     }
 
     /// Adds the weights of a feature to the scores of the labels.

@@ -59,13 +59,14 @@ fn a_head_that_promises_too_much_is_refused() {
     // The count of features is raised, and the checksum made to fit.
     let mut body = small()[20..].to_vec();
     body[4] = 200;
-    let sum = body
-        .iter()
-        .fold(0xCBF2_9CE4_8422_2325u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3));
-    let mut file = small()[..12].to_vec();
-    file.extend(sum.to_le_bytes());
-    file.extend(body);
-    assert!(fault(&file).contains("do not hold what their head says"));
+    assert!(fault(&weights::sealed(&body)).contains("do not hold what their head says"));
+}
+
+#[test]
+fn keys_that_are_no_hashes_are_refused_in_time() {
+    let features = (1..100_000).map(|key| (key, [1; NAMED])).collect();
+    let table = Trained { transitions: vec![0; LABELS * LABELS], features };
+    assert!(fault(&weights::write(&[table.clone(), table], 20.0)).contains("do not hold what their head says"));
 }
 
 #[test]

@@ -25,7 +25,7 @@ const SEASONS: [&str; 4] = ["spring", "summer", "autumn", "winter"];
 
 pub(super) struct Builder {
     pub path: String,
-    normalizer: Normalizer,
+    normalizer: &'static Normalizer,
     classes: Vec<String>,
     /// Place of each first word in `phrases`.
     firsts: FxHashMap<String, u32>,
@@ -40,7 +40,7 @@ impl Builder {
     pub fn new() -> Result<Self> {
         let mut builder = Builder {
             path: String::new(),
-            normalizer: Normalizer::profile("analysis")?,
+            normalizer: Normalizer::analysis(),
             classes: Vec::new(),
             firsts: FxHashMap::default(),
             phrases: Vec::new(),
