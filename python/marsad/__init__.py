@@ -4,8 +4,8 @@
 >>> doc = marsad.Analyzer().analyze("زار وزير الخارجية القاهرة أمس", published="2025-03-19")
 >>> [(mention.text, mention.entity_id) for mention in doc.entities]
 [('القاهرة', 'CAIRO')]
->>> [(date.text, date.value) for date in doc.dates]
-[('أمس', '2025-03-18')]
+>>> [(date.value, date.text) for date in doc.dates]
+[('2025-03-18', 'أمس')]
 
 All positions are code points of the source text: ``text[start:end]`` is the name or date itself.
 """

@@ -25,6 +25,8 @@ _MOST_THREADS = 1024
 class Analyzer:
     """Finds persons, organisations, places and dates in Arabic news.
 
+    It can be used any number of times, from several threads at once, and pickled.
+
     Parameters
     ----------
     lexicon
@@ -45,8 +47,6 @@ class Analyzer:
         The path of a file of tagger weights, as ``make train`` writes them; None means those of the package.
     threads
         Threads for many texts; None means one a core, or ``MARSAD_NUM_THREADS``.
-
-    An analyzer can be used any number of times, from several threads at once, and pickled.
 
     Examples
     --------

@@ -30,7 +30,9 @@ SURFACE = {
     "Token",
     "__version__",
     "normalize",
+    "plot",
     "read",
+    "spark",
     "tokenize",
 }
 
