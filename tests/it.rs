@@ -18,6 +18,8 @@ mod decode;
 mod entity;
 #[path = "it/files.rs"]
 mod files;
+#[path = "it/fuzz.rs"]
+mod fuzz;
 #[path = "it/layers.rs"]
 mod layers;
 #[path = "it/lexicon.rs"]
