@@ -89,9 +89,12 @@ class TestPandas:
             ),
             ([pd.Timestamp("2025-03-05 23:59"), None], pd.ArrowDtype(pa.timestamp("us"))),
             ([pd.Timestamp("2025-03-05 23:59"), pd.NaT], "datetime64[ns]"),
-            (
+            pytest.param(
                 [pd.Timestamp("2025-03-05 00:59", tz="Asia/Riyadh"), None],
                 pd.ArrowDtype(pa.timestamp("us", "Asia/Riyadh")),
+                marks=pytest.mark.xfail(
+                    pd.__version__ < "3", strict=True, reason="pandas 2 takes Arrow's instants to the day of UTC"
+                ),
             ),
             ([pd.Timestamp("2025-03-05 23:59"), pd.NaT], "datetime64[s]"),
         ],
