@@ -179,8 +179,6 @@ def _articles(df: Any, fields: Fields) -> Any:
             f"partitions (pyspark.sql.functions.monotonically_increasing_id makes some); the columns are {known}"
         )
     chosen = fields.chosen(list(types))
-    if fields.text not in chosen:
-        raise KeyError(f"text: there is no column {fields.text!r}; the columns are {known}")
     columns = []
     for argument, name in zip(("text", "id", "published"), fields.names(), strict=True):
         if name not in chosen:
