@@ -146,13 +146,13 @@ def batches(data: Any, fields: Fields) -> Iterator[Batch]:
         raise TypeError(f"data: found {kind}; {_LISTS} is due (for one text use analyze, for a file marsad.read)")
     if library == "pandas":
         yield _of_pandas(data, fields)
-    elif library == "polars":
+    elif library == "polars" and kind in ("DataFrame", "LazyFrame", "Series"):
         if kind == "Series":
             yield Batch(texts=data.to_list())
             return
         names = data.collect_schema().names() if kind == "LazyFrame" else data.columns
         data = data.select(fields.chosen(names))
-        yield Batch(arrow=_local_polars(data.collect() if kind == "LazyFrame" else data, fields))
+        yield Batch(arrow=_plain_polars(data.collect() if kind == "LazyFrame" else data, fields))
     elif isinstance(data, Mapping):
         yield _of_columns({str(name): data[name] for name in data}, fields)
     elif library == "pyarrow" and kind in _COLUMNS:
@@ -226,8 +226,13 @@ def _values(name: str, column: Any) -> list[Any]:
     return list(column)
 
 
-def _local_polars(frame: Any, fields: Fields) -> Any:
-    """Take the column of days out of its time zone, if it has one: a day is the one that its own zone has."""
+def _plain_polars(frame: Any, fields: Fields) -> Any:
+    """Take the column of days out of its time zone, for a day is the one that its own zone has; type what is null."""
+    polars = need("polars")
+    # Arrow's C interface as Polars fills it for the type Null is not what arrow-rs reads.
+    frame = frame.with_columns(
+        polars.col(name).cast(polars.String) for name in frame.columns if frame[name].dtype == polars.Null
+    )
     if getattr(frame.schema.get(fields.published), "time_zone", None) is None:
         return frame
     return frame.with_columns(frame[fields.published].dt.replace_time_zone(None))
@@ -246,10 +251,14 @@ def _of_pandas(data: Any, fields: Fields) -> Batch:
         raise ValueError(
             f"data: several columns of one name in {list(frame.columns)}; names of one column each are due"
         )
-    days: Any = getattr(frame.get(fields.published), "dt", None)
-    if getattr(days, "tz", None) is not None:
+    days = frame.get(fields.published)
+    arrow_zone = getattr(getattr(getattr(days, "dtype", None), "pyarrow_dtype", None), "tz", None)
+    if arrow_zone is not None:
+        # pandas 2 takes Arrow's instants out of their zone to the clock of UTC.
+        days = days.astype(need("pandas").DatetimeTZDtype("us", arrow_zone))
+    if getattr(getattr(days, "dtype", None), "tz", None) is not None:
         # A day is the one that its own time zone has.
-        frame = frame.assign(**{fields.published: days.tz_localize(None)})
+        frame = frame.assign(**{fields.published: days.dt.tz_localize(None)})
     if hasattr(frame, "__arrow_c_stream__") and find("pyarrow") is not None and "object" not in map(str, frame.dtypes):
         return Batch(arrow=frame.reset_index(drop=True))
     return _of_columns({name: frame[name].tolist() for name in chosen}, fields)

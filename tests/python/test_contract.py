@@ -312,7 +312,7 @@ def test_data_error_is_a_value_error_and_can_be_pickled() -> None:
     assert str(fault) == "a.csv:3: no"
 
 
-@pytest.mark.parametrize("name", ["marsad", "marsad.analysis", "marsad.table", "marsad.text"])
+@pytest.mark.parametrize("name", ["marsad", "marsad.analysis", "marsad.sklearn", "marsad.table", "marsad.text"])
 def test_examples_of_the_documentation(name: str) -> None:
     result = doctest.testmod(importlib.import_module(name))
     assert result.attempted > 0

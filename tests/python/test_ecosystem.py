@@ -82,19 +82,15 @@ class TestPandas:
             (["2025-03-05", None], "string[python]"),
             (["2025-03-05", None], "category"),
             ([date(2025, 3, 5), None], "object"),
-            pytest.param(
+            (
                 [date(2025, 3, 5), None],
                 pd.ArrowDtype(pa.date32()),
-                marks=pytest.mark.xfail(strict=True, reason="frames asks every .dt for its tz, which Arrow days lack"),
             ),
             ([pd.Timestamp("2025-03-05 23:59"), None], pd.ArrowDtype(pa.timestamp("us"))),
             ([pd.Timestamp("2025-03-05 23:59"), pd.NaT], "datetime64[ns]"),
-            pytest.param(
+            (
                 [pd.Timestamp("2025-03-05 00:59", tz="Asia/Riyadh"), None],
                 pd.ArrowDtype(pa.timestamp("us", "Asia/Riyadh")),
-                marks=pytest.mark.xfail(
-                    pd.__version__ < "3", strict=True, reason="pandas 2 takes Arrow's instants to the day of UTC"
-                ),
             ),
             ([pd.Timestamp("2025-03-05 23:59"), pd.NaT], "datetime64[s]"),
         ],
@@ -202,13 +198,11 @@ class TestPolars:
         assert nothing["mentions"].to_list() == [0, 0]
         assert documents.schema == nothing.schema
 
-    @pytest.mark.xfail(strict=True, reason="Polars and arrow-rs differ on how a column of the type Null is handed over")
     def test_columns_of_nothing(self, analyzer: marsad.Analyzer) -> None:
         table = pl.DataFrame({"text": ["القاهرة", "بغداد"], "published": [None, None]})
         assert table.schema["published"] == pl.Null
         assert analyzer.analyze_corpus(table).documents.column("published") == [None, None]
 
-    @pytest.mark.xfail(strict=True, reason="frames takes whatever is of Polars and no Series for a frame")
     def test_a_corpus_of_lazy_batches(self, corpus: Rows, analyzer: marsad.Analyzer, found: marsad.Analysis) -> None:
         lazy = pl.DataFrame(corpus).lazy()
         assert facts(analyzer.analyze_corpus(lazy.collect_batches(chunk_size=2))) == facts(found)
