@@ -21,12 +21,12 @@ from marsad.table import Table
 from marsad.text import Alignment, Normalizer, Token, normalize, tokenize
 
 if TYPE_CHECKING:
-    from marsad import plot, spark
+    from marsad import spark
 
 __version__: str = VERSION
 
 #: Modules that are read when they are first asked for.
-_LATER = ("plot", "spark")
+_LATER = ("spark",)
 
 __all__ = [
     "Alignment",
@@ -43,7 +43,6 @@ __all__ = [
     "Token",
     "__version__",
     "normalize",
-    "plot",
     "read",
     "spark",
     "tokenize",

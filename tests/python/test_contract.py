@@ -30,7 +30,6 @@ SURFACE = {
     "Token",
     "__version__",
     "normalize",
-    "plot",
     "read",
     "spark",
     "tokenize",
