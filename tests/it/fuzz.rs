@@ -1,11 +1,11 @@
-//! What the fuzzers check (`fuzz/src/lib.rs`), on the inputs that they have kept, and on new ones for a while.
+//! What the fuzzers check (`fuzz/src/checks.rs`), on the inputs that they have kept, and on new ones for a while.
 //!
 //! `MARSAD_FUZZ_SECONDS` says for how long, in all; without it a second for each target.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-#[path = "../../fuzz/src/lib.rs"]
+#[path = "../../fuzz/src/checks.rs"]
 mod checks;
 
 type Check = fn(&[u8]);
