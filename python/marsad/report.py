@@ -41,6 +41,9 @@ _MONTHS = 366 * 20
 #: The code points that the search profile folds: Latin-1, Arabic, what has no shape, presentation forms, wide digits.
 _FOLDED = ((0xAD, 0xAE), (0x34F, 0x350), (0x600, 0x900), (0x180E, 0x180F), (0x2000, 0x2070), (0xFB50, 0xFF60))
 
+#: What may not stand in a script of a page, ends a line in one, turns text around or is not seen.
+_UNSAFE = re.compile("[<>&\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
 
 def write(
     found: Analysis, path: str | os.PathLike[str], *, title: str | None = None, articles: SupportsIndex = 50
@@ -164,9 +167,7 @@ def _read(page: Any, name: str) -> str:
 def _json(data: Mapping[str, Any]) -> str:
     """Give data as JSON that can stand in a script of a page: nothing in it ends the script or begins another."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    for letter in "<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}":
-        text = text.replace(letter, f"\\u{ord(letter):04x}")
-    return text
+    return _UNSAFE.sub(lambda letter: f"\\u{ord(letter[0]):04x}", text)
 
 
 def _entities(counts: Any, rank: Mapping[str, int]) -> dict[str, Any]:
@@ -189,9 +190,11 @@ def _entities(counts: Any, rank: Mapping[str, int]) -> dict[str, Any]:
 
 def _series(found: Analysis, rank: Mapping[str, int]) -> dict[str, Any]:
     """How often each entity is named in each period: its number and the mentions, one pair after the other."""
-    days = [day for day in found.documents.column("published") if day is not None]
+    published = found.documents.column("published")
+    days = [day for day in published if day is not None]
+    undated = len(published) - len(days)
     if not days:
-        return {"grain": "month", "periods": [], "counts": []}
+        return {"grain": "month", "periods": [], "counts": [[] for _ in rank], "undated": undated}
     grain = _grain(min(days), max(days))
     by_period = found.counts(by=grain, top=len(rank))
     periods = list(_periods(min(days), max(days), grain))
@@ -201,7 +204,7 @@ def _series(found: Analysis, rank: Mapping[str, int]) -> dict[str, Any]:
     for period, id, mentions in zip(*(by_period.column(name) for name in names), strict=True):
         if period is not None and id in rank:
             counts[rank[id]] += [place[_period(period, grain)], mentions]
-    return {"grain": grain, "periods": periods, "counts": counts}
+    return {"grain": grain, "periods": periods, "counts": counts, "undated": undated}
 
 
 def _dates(found: Analysis) -> dict[str, Any]:

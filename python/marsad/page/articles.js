@@ -55,11 +55,18 @@ class ArticleList {
     if (this.chosen !== null) {
       for (const mark of document.querySelectorAll(`#texts mark[data-entity="${this.chosen}"]`)) mark.classList.add("chosen");
     }
+    this.renderLegend();
     this.renderWords(places.length);
     pager("articles-pager", this.page, pages, (page) => {
       this.change({ page });
       document.getElementById("articles").scrollIntoView();
     });
+  }
+
+  renderLegend() {
+    const types = new Set([...document.querySelectorAll("#texts mark")].map((mark) => mark.dataset.type));
+    const signs = [...types].map((type) => make("li", {}, typeSign(type, type), typeName(type) === type ? "" : typeName(type)));
+    document.getElementById("marks-legend").replaceChildren(...signs);
   }
 
   renderWords(matching) {
@@ -68,7 +75,7 @@ class ArticleList {
     chip.replaceChildren();
     if (this.chosen !== null) {
       const close = make("button", { type: "button", "aria-label": say("unchoose"), title: say("unchoose"), onclick: () => this.choose(null) }, "×");
-      chip.append(...phrase("choose", isolated(this.data.entities.name[this.chosen])), " ", close);
+      chip.append(...phrase("choose", isolated(this.data.entities.shown[this.chosen])), " ", close);
     }
     const all = this.nodes.length;
     const words = all ? [say("articles_of", count(all), count(this.data.documents))] : [say("articles_none")];

@@ -59,7 +59,7 @@ function drawTop(place, rows, entities, choose) {
   rows.forEach((row, line) => {
     const y = line * height + 4;
     const length = Math.max(2, (entities.mentions[row] / most) * room);
-    const name = entities.name[row];
+    const name = entities.shown[row];
     const about = `${name}: ${count(entities.mentions[row])}`;
     const press = (event) => {
       if (event.type === "click" || event.key === "Enter" || event.key === " ") {
@@ -135,7 +135,7 @@ function drawOver(place, legend, rows, entities, series) {
   const told = rows.map((row, at) => {
     const most = Math.max(...lines[at]);
     const total = lines[at].reduce((sum, number) => sum + number, 0);
-    return say("peak", entities.name[row], count(total), count(most), periods[lines[at].indexOf(most)]);
+    return say("peak", entities.shown[row], count(total), count(most), periods[lines[at].indexOf(most)]);
   });
   const height = 260;
   const [svg, width] = canvas(place, height, "img", say("trend"), told.join("; "));
@@ -149,7 +149,7 @@ function drawOver(place, legend, rows, entities, series) {
     svg.append(group);
     const sample = draw("svg", { width: 34, height: 14, class: `line line-${line}`, "aria-hidden": "true" });
     sample.append(draw("path", { d: "M0 7H34", "stroke-dasharray": DASHES[line] }), shape(line, 17, 7));
-    legend.append(make("li", {}, sample, isolated(entities.name[rows[line]])));
+    legend.append(make("li", {}, sample, isolated(entities.shown[rows[line]])));
   });
 }
 
@@ -175,15 +175,14 @@ function drawTimeline(place, note, dates) {
   });
 }
 
-/** A small line for a row of the table; the numbers stand beside it. */
+/** A small line for a row of the table, over two periods at least; the numbers stand beside it. */
 function spark(pairs, length) {
   const values = dense(pairs, length);
   const most = Math.max(...values, 1);
   const at = mirrored(100);
-  const x = (period) => at(length < 2 ? 50 : 2 + (period / (length - 1)) * 96);
+  const x = (period) => at(2 + (period / (length - 1)) * 96);
   const svg = draw("svg", { class: "spark", viewBox: "0 0 100 24", preserveAspectRatio: "none", "aria-hidden": "true" });
   const points = values.map((number, period) => `${x(period).toFixed(1)},${(22 - (number / most) * 20).toFixed(1)}`);
-  if (length < 2) points.push(`${x(0) + 2},2`);
   svg.append(draw("polyline", { points: points.join(" "), "vector-effect": "non-scaling-stroke" }));
   return svg;
 }

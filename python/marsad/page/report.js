@@ -2,6 +2,7 @@
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const fold = folder(data.folds);
+data.entities.shown = apart(data.entities);
 const table = new EntityTable(data, fold, choose, drawCharts);
 const list = new ArticleList(data, fold, choose);
 
@@ -22,13 +23,15 @@ function drawCharts() {
   const most = [...table.rows()].sort((a, b) => data.entities.mentions[b] - data.entities.mentions[a] || a - b);
   drawTop(place("top"), most.slice(0, 15), data.entities, choose);
   drawOver(place("over"), place("over-legend"), table.ticked, data.entities, data.series);
+  const { undated, periods } = data.series;
+  place("over-undated").textContent = undated && periods.length ? say("undated", count(undated)) : "";
   drawTimeline(place("timeline"), place("timeline-note"), data.dates);
 }
 
 function pairName(end) {
   if (typeof end === "string") return make("td", { class: "name" }, isolated(end));
   const given = { type: "button", class: "link", onclick: () => choose(end) };
-  return make("td", { class: "name" }, make("button", given, isolated(data.entities.name[end])));
+  return make("td", { class: "name" }, make("button", given, isolated(data.entities.shown[end])));
 }
 
 function renderPairs() {

@@ -2,6 +2,7 @@
 
 const ROWS = 50;
 const LINES = 5;
+const TYPES = ["PER", "ORG", "LOC", "NAT", "DATE"];
 
 /** The folding of the search profile, letter by letter, as the data says it. */
 function folder(folds) {
@@ -21,7 +22,7 @@ class EntityTable {
     this.page = 0;
     this.chosen = null;
     const { periods } = data.series;
-    this.ticked = periods.length ? data.entities.name.slice(0, 3).map((_, row) => row) : [];
+    this.ticked = data.series.counts.flatMap((counts, row) => (counts.length ? [row] : [])).slice(0, 3);
     this.columns = [
       ["draw_short", null],
       ["name", "name"],
@@ -31,7 +32,7 @@ class EntityTable {
       ["trend", null],
       ["first", "first"],
       ["last", "last"],
-    ].filter(([key]) => periods.length || !["draw_short", "trend", "first", "last"].includes(key));
+    ].filter(([key]) => periods.length > (key === "trend" ? 1 : 0) || !["draw_short", "trend", "first", "last"].includes(key));
     this.order = new Intl.Collator("ar");
     const input = document.getElementById("search");
     const select = document.getElementById("type");
@@ -123,7 +124,7 @@ class EntityTable {
 
   row(row) {
     const { entities, series } = this.data;
-    const name = entities.name[row];
+    const name = entities.shown[row];
     const on = this.ticked.includes(row);
     const box = () =>
       make("input", {
@@ -138,7 +139,7 @@ class EntityTable {
     const cells = {
       draw_short: () => make("td", {}, box()),
       name: () => make("td", { class: "name" }, make("button", { type: "button", class: "link", title: entities.id[row], onclick: press }, isolated(name))),
-      type: () => make("td", {}, make("span", { class: `type ${/^[A-Z]+$/.test(entities.type[row]) ? entities.type[row] : ""}` }, isolated(typeName(entities.type[row])))),
+      type: () => make("td", {}, typeSign(entities.type[row], typeName(entities.type[row]))),
       mentions: () => make("td", { class: "number" }, count(entities.mentions[row])),
       in_articles: () => make("td", { class: "number" }, count(entities.documents[row])),
       trend: () => make("td", {}, spark(series.counts[row], series.periods.length)),
@@ -150,6 +151,18 @@ class EntityTable {
   }
 }
 
+/** The names, those that several entities have with the id behind them. */
+function apart({ name, id }) {
+  const times = new Map();
+  for (const one of name) times.set(one, (times.get(one) || 0) + 1);
+  return name.map((one, row) => (times.get(one) > 1 ? `${one} (${id[row]})` : one));
+}
+
+/** The word of the language for a type; types of a lexicon have none but their own. */
 function typeName(type) {
-  return Object.hasOwn(WORDS, type) && /^[A-Z]+$/.test(type) ? say(type) : type;
+  return TYPES.includes(type) ? say(type) : type;
+}
+
+function typeSign(type, text) {
+  return make("span", { class: TYPES.includes(type) ? `type ${type}` : "type" }, isolated(text));
 }

@@ -11,6 +11,7 @@ const WORDS = {
   choose: ["المقالات التي تذكر {0}", "Articles that name {0}"],
   clear: [null, "Clear the search"],
   cut: [null, "Only the head of the text, in letters"],
+  DATE: ["تاريخ", "date"],
   dates: [null, "Dates"],
   dates_after: ["بعد عام {0}: {1} غير مرسومة", "After {0}: {1}, not drawn"],
   dates_before: ["قبل عام {0}: {1} غير مرسومة", "Before {0}: {1}, not drawn"],
@@ -59,6 +60,7 @@ const WORDS = {
   trend: ["عبر الزمن", "Over time"],
   type: [null, "Type"],
   unchoose: ["كل المقالات", "All articles"],
+  undated: ["مقالات لا يُعرف يومها، وليست في الرسم: {0}", "Articles whose day is not known, not drawn: {0}"],
 };
 
 let language = 0;
