@@ -277,20 +277,31 @@ def _articles(found: Analysis, most: int, rank: Mapping[str, int]) -> tuple[int,
     chosen = [sample[place * len(sample) // number] for place in range(number)]
     if not chosen:
         return 0, ""
-    # Ids may repeat, so the rows of a document are told by counting those of the documents before it.
-    names, dates = found.mentions._batches, found.dates._batches
-    columns = [found.mentions.columns, found.dates.columns]
-    ends = [list(accumulate(found.documents.column(name), initial=0)) for name in ("mentions", "dates")]
+    mentions, dates = _Rows(found, "mentions"), _Rows(found, "dates")
+    documents = found.documents
     shown = []
     for row, text in chosen:
-        (document,) = found.documents._batches.rows(row, 1)
-        about = dict(zip(found.documents.columns, document, strict=True))
-        found_names, found_dates = (
-            [dict(zip(names_, cells, strict=True)) for cells in table.rows(end[row], end[row + 1] - end[row])]
-            for names_, table, end in zip(columns, (names, dates), ends, strict=True)
-        )
-        shown.append(_article(text, about, found_names, found_dates, rank))
+        (cells,) = documents._batches.rows(row, 1)
+        about = dict(zip(documents.columns, cells, strict=True))
+        shown.append(_article(text, about, mentions.of(row), dates.of(row), rank))
     return number, "\n".join(shown)
+
+
+class _Rows:
+    """The mentions or dates of each document; ids may repeat, so they are told by counting those before."""
+
+    def __init__(self, found: Analysis, name: str) -> None:
+        table = getattr(found, name)
+        self.batches = table._batches
+        self.columns: list[str] = table.columns
+        self.ends = list(accumulate(found.documents.column(name), initial=0))
+
+    def of(self, row: int) -> list[dict[str, Any]]:
+        first = self.ends[row]
+        return [
+            dict(zip(self.columns, cells, strict=True))
+            for cells in self.batches.rows(first, self.ends[row + 1] - first)
+        ]
 
 
 def _article(
@@ -302,13 +313,11 @@ def _article(
 ) -> str:
     """One article with its marks; those behind the head that is kept are left out."""
     marks = [Mark(row["start"], row["end"], DATE, row["value"] or "غير محدد") for row in dates]
-    told: list[str] = []
     for row in names:
         place = str(rank.get(row["entity_id"], ""))
-        if row["end"] <= len(text):
-            told.append(place)
         marks.append(Mark(row["start"], row["end"], row["type"], f"{row['name']} · {row['entity_id']}", place))
-    body = article(text, [mark for mark in marks if mark.end <= len(text)])
+    marks = [mark for mark in marks if mark.end <= len(text)]
+    body = article(text, marks)
     day = f'<time dir="ltr">{about["published"]}</time> · ' if about["published"] else ""
     cut = ""
     if about["characters"] > len(text):
@@ -316,7 +325,7 @@ def _article(
             '<p class="note"><span data-label="cut">أول النص وحده، بعدد الحروف</span>: '
             f'<bdi dir="ltr">{len(text):,} / {about["characters"]:,}</bdi></p>'
         )
-    entities = " ".join(dict.fromkeys(place for place in told if place))
+    entities = " ".join(dict.fromkeys(mark.entity for mark in marks if mark.entity))
     return (
         f'<article data-entities="{entities}"><h3>{plain(about["doc"] or "–")}</h3>'
         f'<p class="note">{day}<span data-label="mentions">الإشارات</span>: {about["mentions"]:,} · '

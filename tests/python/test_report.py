@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import re
 import shutil
@@ -194,7 +195,8 @@ def test_a_long_article_says_that_it_is_cut(analyzer: marsad.Analyzer) -> None:
 
 
 def test_hostile_texts_ids_names_and_titles_stay_text() -> None:
-    analyzer = marsad.Analyzer(lexicon={"مشروع البحر": (f"{HOSTILE}{OVERRIDE}", "PROJECT")}, types=("LOC", "PROJECT"))
+    lexicon = {f"مشروع {OVERRIDE}البحر": (f"{HOSTILE}{OVERRIDE}", "PROJECT")}
+    analyzer = marsad.Analyzer(lexicon=lexicon, types=("LOC", "PROJECT"))
     text = f"{HOSTILE} مشروع البحر في {OVERRIDE}القاهرة \ud800 {{{{data}}}} \N{LINE SEPARATOR} \x00 \x1b"
     found = analyzer.analyze_corpus([{"id": f"{HOSTILE}{OVERRIDE}\ud800", "text": text}])
     made = page(found, title=f"{HOSTILE}{OVERRIDE}\ud800\x00")
@@ -210,6 +212,7 @@ def test_hostile_texts_ids_names_and_titles_stay_text() -> None:
     assert "\N{REPLACEMENT CHARACTER}" in made.shown("h1")
     assert "{{data}}" in made.shown("article")
     assert f"{HOSTILE}[U+202E]" in made.data["entities"]["id"]
+    assert "مشروع [U+202E]البحر" in made.data["entities"]["name"]
 
 
 def test_nothing_is_asked_of_the_network(found: marsad.Analysis) -> None:
@@ -284,6 +287,12 @@ def test_wrong_uses(
 def test_a_folder_is_no_file(found: marsad.Analysis, tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError, match="found a folder; the path of a file is due"):
         found.report(tmp_path)
+
+
+def test_examples_of_the_documentation() -> None:
+    result = doctest.testmod(report)
+    assert result.attempted > 0
+    assert result.failed == 0
 
 
 @pytest.fixture
