@@ -365,6 +365,16 @@ class Analysis:
             writer.finish()
         return target
 
+    def report(self, path: str | os.PathLike[str], *, title: str | None = None, articles: SupportsIndex = 50) -> Path:
+        """Write a report to one HTML file that needs no network, and return its path.
+
+        It has a table of entities to search, filter and sort, charts, the dates named in the texts, pairs, and
+        ``articles`` of the articles, chosen evenly, with their names and dates marked; it says what it leaves out.
+        """
+        from marsad.report import write
+
+        return write(self, path, title=title, articles=articles)
+
     def __reduce__(self) -> tuple[Any, ...]:
         tables = tuple(getattr(self._core, name)().to_parquet() for name in TABLES)
         return _analysis, (self._analyzer, tables, self._core.facts(), self._core.sample())

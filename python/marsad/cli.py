@@ -6,6 +6,7 @@ import argparse
 import io
 import os
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -63,30 +64,24 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     analyze = commands.add_parser("analyze", help="find names and dates in articles and write tables")
-    analyze.add_argument(
-        "paths",
-        nargs="+",
-        metavar="PATH",
-        help="file or folder (.txt .jsonl .csv .tsv .parquet, plain or .gz), or - for standard input",
-    )
+    _inputs(analyze)
     analyze.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="where the tables go")
     analyze.add_argument("--format", choices=("parquet", "csv", "jsonl"), default="parquet", help="default: parquet")
-    analyze.add_argument("--published", metavar="DATE", help="the day of documents that have none, such as 2025-03-19")
-    analyze.add_argument(
-        "--lexicon", action="append", metavar="FILE", help="more names: tab-separated id, type, alias; may be repeated"
-    )
-    analyze.add_argument("--types", default="PER,ORG,LOC", metavar="LIST", help="default: PER,ORG,LOC")
-    analyze.add_argument("--no-recognizer", action="store_true", help="only names that need no evidence around them")
-    analyze.add_argument("--threads", type=int, metavar="N", help="default: one a core")
-    analyze.add_argument("--text", default="text", metavar="COLUMN", help="column of the text; default: text")
-    analyze.add_argument("--id", default="id", metavar="COLUMN", help="column of the id; default: id")
-    analyze.add_argument("--day", default="published", metavar="COLUMN", help="column of the day; default: published")
     analyze.add_argument(
         "--top", type=int, default=15, metavar="N", help="how many entities and dates to show; default: 15"
     )
-    analyze.add_argument("--progress", action="store_true", help="show progress also where no terminal watches")
-    analyze.add_argument("--quiet", action="store_true", help="show no progress and print nothing")
     analyze.set_defaults(run=_analyze)
+
+    report = commands.add_parser("report", help="find names and dates in articles and write one page about them")
+    _inputs(report)
+    report.add_argument(
+        "-o", "--out", type=Path, default=Path("report.html"), metavar="FILE", help="the page; default: report.html"
+    )
+    report.add_argument("--title", metavar="TITLE", help="the heading of the page")
+    report.add_argument(
+        "--articles", type=int, default=50, metavar="N", help="how many articles to show, up to 200; default: 50"
+    )
+    report.set_defaults(run=_report)
 
     normalize = commands.add_parser("normalize", help="normalize lines of text")
     normalize.add_argument(
@@ -103,8 +98,30 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-class _Run:
-    """One run of ``marsad analyze``: batches in, files out, one batch in memory at a time."""
+def _inputs(parser: argparse.ArgumentParser) -> None:
+    """Add what to read and how to analyze it."""
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="file or folder (.txt .jsonl .csv .tsv .parquet, plain or .gz), or - for standard input",
+    )
+    parser.add_argument("--published", metavar="DATE", help="the day of documents that have none, such as 2025-03-19")
+    parser.add_argument(
+        "--lexicon", action="append", metavar="FILE", help="more names: tab-separated id, type, alias; may be repeated"
+    )
+    parser.add_argument("--types", default="PER,ORG,LOC", metavar="LIST", help="default: PER,ORG,LOC")
+    parser.add_argument("--no-recognizer", action="store_true", help="only names that need no evidence around them")
+    parser.add_argument("--threads", type=int, metavar="N", help="default: one a core")
+    parser.add_argument("--text", default="text", metavar="COLUMN", help="column of the text; default: text")
+    parser.add_argument("--id", default="id", metavar="COLUMN", help="column of the id; default: id")
+    parser.add_argument("--day", default="published", metavar="COLUMN", help="column of the day; default: published")
+    parser.add_argument("--progress", action="store_true", help="show progress also where no terminal watches")
+    parser.add_argument("--quiet", action="store_true", help="show no progress and print nothing")
+
+
+class _Run(ABC):
+    """One run over the inputs, batch by batch; what is done with each is for the run to say."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         types = tuple(name.strip() for name in arguments.types.split(","))
@@ -115,19 +132,40 @@ class _Run:
             threads=arguments.threads,
         )
         self.fields = Fields(arguments.text, arguments.id, arguments.day)
+        self.published: str | None = arguments.published
+        self.documents = 0
+        self.faults = 0
+        self.interrupted = False
+        # A day that is none is told before anything is read or written.
+        self.empty = marsad.Analysis(self.analyzer)
+        self.empty._core.add_lists([], None, None, self.published, None)
+
+    @abstractmethod
+    def add(self, batch: Table, tell: Any) -> None:
+        """Take one batch of articles in."""
+
+    def find(self, found: marsad.Analysis, batch: Table, tell: Any) -> None:
+        found._add(Batch(arrow=batch), Fields("text", "id", "published"), self.published, tell)
+
+    def fail(self, fault: BaseException) -> None:
+        self.faults += 1
+        if self.faults <= _TOLD:
+            sys.stderr.write(f"marsad: {_message(fault)}\n")
+
+
+class _Tables(_Run):
+    """A run of ``marsad analyze``: files of tables, with one batch in memory at a time."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        super().__init__(arguments)
         self.format: str = arguments.format
         self.folder: Path = arguments.out
-        self.published: str | None = arguments.published
         self.counter = _marsad.Counter(self.analyzer._core, None)
         self.days: dict[str, int] = {}
         self.writers: dict[str, _marsad.Writer] = {}
-        self.documents = 0
-        self.faults = 0
-        empty = marsad.Analysis(self.analyzer)
-        empty._core.add_lists([], None, None, self.published, None)
         self.folder.mkdir(parents=True, exist_ok=True)
         for name in TABLES:
-            like = getattr(empty, name)._batches
+            like = getattr(self.empty, name)._batches
             self.writers[name] = _marsad.Writer(self._path(name), like, self.format)
 
     def _path(self, name: str) -> Path:
@@ -135,7 +173,7 @@ class _Run:
 
     def add(self, batch: Table, tell: Any) -> None:
         found = marsad.Analysis(self.analyzer, self.documents)
-        found._add(Batch(arrow=batch), Fields("text", "id", "published"), self.published, tell)
+        self.find(found, batch, tell)
         for name, writer in self.writers.items():
             writer.write(getattr(found, name)._batches)
         self.counter.add(found._core)
@@ -143,11 +181,6 @@ class _Run:
             if value is not None and kind == "date":
                 self.days[value] = self.days.get(value, 0) + 1
         self.documents += len(found)
-
-    def fail(self, fault: BaseException) -> None:
-        self.faults += 1
-        if self.faults <= _TOLD:
-            sys.stderr.write(f"marsad: {_message(fault)}\n")
 
     def finish(self) -> Table:
         for writer in self.writers.values():
@@ -159,11 +192,49 @@ class _Run:
         return Table(counts)
 
 
+class _Page(_Run):
+    """A run of ``marsad report``: the findings of all batches are kept, and of the texts a sample."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        super().__init__(arguments)
+        self.found = self.empty
+
+    def add(self, batch: Table, tell: Any) -> None:
+        self.find(self.found, batch, tell)
+        self.documents = len(self.found)
+
+
 def _analyze(arguments: argparse.Namespace) -> int:
-    run = _Run(arguments)
+    run = _Tables(arguments)
+    if not _gather(arguments, run):
+        return 130 if run.interrupted else 2
+    counts = run.finish()
+    if not arguments.quiet:
+        _show(run, counts, arguments.top)
+    return _end(run)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from marsad import report
+
+    # What is wrong with the page is told before the articles are read.
+    report.check(arguments.title, arguments.articles)
+    path = report.target(arguments.out)
+    run = _Page(arguments)
+    if not _gather(arguments, run):
+        return 130 if run.interrupted else 2
+    run.found.report(path, title=arguments.title, articles=arguments.articles)
+    if not arguments.quiet:
+        found = run.found
+        print(f"{len(found):,} documents, {len(found.mentions):,} mentions, {len(found.dates):,} dates")
+        print(f"written to {path} ({path.stat().st_size / 1e6:,.2f} MB)")
+    return _end(run)
+
+
+def _gather(arguments: argparse.Namespace, run: _Run) -> bool:
+    """Read and analyze the inputs, and say whether there is anything to write."""
     names = run.fields.names()
     tell, close = watcher(False if arguments.quiet else arguments.progress or None)
-    interrupted = False
     inputs = [path for path in arguments.paths if path != "-"]
     try:
         for path in inputs:
@@ -179,17 +250,16 @@ def _analyze(arguments: argparse.Namespace) -> int:
             except (marsad.DataError, OSError, KeyError) as fault:
                 run.fail(fault)
     except KeyboardInterrupt:
-        interrupted = True
+        run.interrupted = True
     finally:
         close()
     if run.faults > _TOLD:
         sys.stderr.write(f"marsad: and {run.faults - _TOLD:,} more like these\n")
-    if not run.documents and (run.faults or interrupted):
-        return 130 if interrupted else 2
-    counts = run.finish()
-    if not arguments.quiet:
-        _show(run, counts, arguments.top)
-    if interrupted:
+    return run.documents > 0 or not (run.faults or run.interrupted)
+
+
+def _end(run: _Run) -> int:
+    if run.interrupted:
         sys.stderr.write(f"marsad: interrupted; the first {run.documents:,} documents are written\n")
         return 130
     return 1 if run.faults else 0
@@ -209,7 +279,7 @@ def _drain(reader: marsad.Reader, run: _Run, tell: Any) -> None:
         run.add(batch, tell)
 
 
-def _show(run: _Run, counts: Table, top: int) -> None:
+def _show(run: _Tables, counts: Table, top: int) -> None:
     rows = counts.to_pylist()
     print(f"{run.documents:,} documents, {sum(row['mentions'] for row in rows):,} mentions of {len(rows):,} entities")
     if rows:

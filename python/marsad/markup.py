@@ -19,6 +19,8 @@ class Mark(NamedTuple):
     end: int
     type: str
     title: str
+    #: The entity, by what the page calls it; "" where it has no name for it.
+    entity: str = ""
 
 
 #: What dates are marked as, among the types of names.
@@ -66,9 +68,15 @@ def legend(types: Sequence[str]) -> str:
     return " · ".join(shown)
 
 
+def named(text: str) -> str:
+    """Give a text in which what a page may not hold, or would obey, is shown by name; nothing is escaped."""
+    return "".join(_letter(letter) for letter in text)
+
+
 def _marked(text: str, mark: Mark) -> str:
+    entity = f' data-entity="{_quoted(mark.entity)}"' if mark.entity else ""
     return (
-        f'<mark style="{_style(mark.type)}" title="{_quoted(mark.title)}" data-type="{_quoted(mark.type)}">'
+        f'<mark style="{_style(mark.type)}" title="{_quoted(mark.title)}" data-type="{_quoted(mark.type)}"{entity}>'
         f"{plain(text)}"
         '<small style="opacity:.75;font-size:.6em;padding-inline-start:.4em;vertical-align:middle">'
         f"{plain(mark.type)}</small></mark>"
@@ -84,7 +92,7 @@ def _style(type: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return escape("".join(_letter(letter) for letter in text), quote=True)
+    return escape(named(text), quote=True)
 
 
 def _safe(text: str) -> str:
