@@ -73,8 +73,10 @@ def test_everything_is_documented(name: str, thing: Any) -> None:
 
 @pytest.mark.parametrize("name", sorted(SURFACE - {"__version__"}))
 def test_things_say_where_they_are_from(name: str) -> None:
-    assert getattr(marsad, name).__module__.split(".")[0] == "marsad"
-    assert "_marsad" not in getattr(marsad, name).__module__
+    thing = getattr(marsad, name)
+    place = thing.__name__ if inspect.ismodule(thing) else thing.__module__
+    assert place.split(".")[0] == "marsad"
+    assert "_marsad" not in place
 
 
 KEYWORD = inspect.Parameter.KEYWORD_ONLY
@@ -95,6 +97,7 @@ SIGNATURES = [
     (marsad.Analysis.timeline, ["self", "freq"], []),
     (marsad.Analysis.cooccurrence, ["self", "within"], ["top"]),
     (marsad.Analysis.save, ["self", "folder", "format"], []),
+    (marsad.Analysis.report, ["self", "path"], ["title", "articles"]),
 ]
 
 

@@ -28,6 +28,7 @@ def test_files(wheel: Path) -> None:
     source = Path(__file__).resolve().parents[2] / "python" / "marsad"
     expected = {path.name for path in source.iterdir() if path.suffix in (".py", ".pyi") or path.name == "py.typed"}
     assert expected <= package
+    assert {f"page/{path.name}" for path in (source / "page").iterdir()} <= package
     assert sum(name.startswith("_marsad.") and name.endswith((".so", ".pyd")) for name in package) == 1
     for notice in ("NOTICE", "LICENSE-MIT", "LICENSE-APACHE"):
         assert any(name.endswith(f".dist-info/licenses/{notice}") for name in names), notice
