@@ -1,0 +1,107 @@
+"""Who is named most, as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Literal, SupportsIndex
+
+from marsad.analysis import Analysis
+from marsad.optional import need
+from marsad.plot import canvas
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def counts(
+    found: Analysis,
+    *,
+    top: SupportsIndex = 15,
+    types: Iterable[str] | None = None,
+    by: Literal["mentions", "documents"] = "mentions",
+    title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how often each entity is named, the most named on top.
+
+    Parameters
+    ----------
+    found
+        What ``analyze_corpus`` gives.
+    top
+        How many entities are drawn.
+    types
+        Only entities of these types, such as ``["PER"]``; None means all.
+    by
+        What is counted: "mentions", or "documents" that name the entity.
+    title
+        The title of the axes, shown as it is: Arabic, Latin or mixed.
+    ax
+        The axes to draw on; None makes a figure of pyplot.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes, one bar an entity, from the top down.
+
+    Raises
+    ------
+    ModuleNotFoundError, ImportError
+        Without matplotlib 3.11 or newer.
+    TypeError, ValueError
+        For a value that is not due, such as a type that the analyzer was not asked for.
+
+    Examples
+    --------
+    >>> import matplotlib, marsad, marsad.plot
+    >>> matplotlib.use("agg")
+    >>> found = marsad.Analyzer().analyze_corpus(["زار الوفد القاهرة", "عاد الوفد من القاهرة إلى الرباط"])
+    >>> [text.get_text() for text in marsad.plot.counts(found).get_yticklabels()]
+    ['القاهرة', 'الرباط']
+    """
+    top = canvas.whole("top", top)
+    by_column = canvas.choice("by", by, ("mentions", "documents"))
+    kept = None if types is None else canvas.several("types", types, "PER")
+    ax, own = canvas.begin(found, ax, title, (7.5, 1.2 + 0.3 * min(top, 60)))
+    if kept is not None:
+        _check(found, kept)
+    rows = found.counts().to_pylist()
+    rows = [row for row in rows if kept is None or row["type"] in kept]
+    rows.sort(key=lambda row: (-row[by_column], row["entity_id"]))
+    del rows[top:]
+    if not rows:
+        return canvas.nothing(ax, "no mentions")
+    _draw(ax, found, rows, by_column)
+    if own:
+        ax.figure.set_figheight(1.2 + 0.3 * min(len(rows), 60))
+    return ax
+
+
+def _draw(ax: Axes, found: Analysis, rows: list[dict[str, Any]], by: str) -> None:
+    looks = canvas.looks(found)
+    names = canvas.labels({row["entity_id"]: row["name"] for row in rows})
+    places = range(len(rows))
+    bars = ax.barh(
+        places,
+        [row[by] for row in rows],
+        color=[looks[row["type"]].colour for row in rows],
+        hatch=[looks[row["type"]].hatch for row in rows],
+        edgecolor=canvas.ground(ax),
+        linewidth=0,
+    )
+    ax.bar_label(bars, fmt="{:,.0f}", padding=3)
+    ax.set_yticks(places, list(names.values()), **canvas.face())
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.set_xlim(0, 1.12 * max(row[by] for row in rows))
+    ax.xaxis.set_major_locator(need("matplotlib.ticker").MaxNLocator(integer=True))
+    ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.set_xlabel("mentions" if by == "mentions" else "documents that name them")
+    # The bars grow shorter downwards, so that this corner is free.
+    canvas.key_of_types(ax, found, (row["type"] for row in rows), loc="lower right")
+
+
+def _check(found: Analysis, types: list[str]) -> None:
+    known = canvas.types_of(found)
+    for name in types:
+        if name not in known:
+            raise ValueError(f"types: found {name!r}; of the types of the analyzer, {', '.join(known)}, some are due")
