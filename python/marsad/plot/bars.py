@@ -59,22 +59,27 @@ def counts(
     >>> [text.get_text() for text in marsad.plot.counts(found).get_yticklabels()]
     ['القاهرة', 'الرباط']
     """
+    canvas.check(found, title)
     top = canvas.whole("top", top)
-    by_column = canvas.choice("by", by, ("mentions", "documents"))
-    kept = None if types is None else canvas.several("types", types, "PER")
-    ax, own = canvas.begin(found, ax, title, (7.5, 1.2 + 0.3 * min(top, 60)))
-    if kept is not None:
-        _check(found, kept)
-    rows = found.counts().to_pylist()
-    rows = [row for row in rows if kept is None or row["type"] in kept]
-    rows.sort(key=lambda row: (-row[by_column], row["entity_id"]))
+    canvas.choice("by", by, ("mentions", "documents"))
+    kept = None if types is None else _types(found, types)
+    rows = [row for row in found.counts().to_pylist() if kept is None or row["type"] in kept]
+    rows.sort(key=lambda row: (-row[by], row["entity_id"]))
     del rows[top:]
+    ax, _ = canvas.begin(ax, title, (7.5, 1.2 + 0.3 * min(max(len(rows), 4), 60)))
     if not rows:
         return canvas.nothing(ax, "no mentions")
-    _draw(ax, found, rows, by_column)
-    if own:
-        ax.figure.set_figheight(1.2 + 0.3 * min(len(rows), 60))
+    _draw(ax, found, rows, by)
     return ax
+
+
+def _types(found: Analysis, types: Iterable[str]) -> list[str]:
+    known = canvas.types_of(found)
+    kept = canvas.several("types", types, known[0])
+    for name in kept:
+        if name not in known:
+            raise ValueError(f"types: found {name!r}; some of {', '.join(known)} are due, which the analyzer finds")
+    return kept
 
 
 def _draw(ax: Axes, found: Analysis, rows: list[dict[str, Any]], by: str) -> None:
@@ -98,10 +103,3 @@ def _draw(ax: Axes, found: Analysis, rows: list[dict[str, Any]], by: str) -> Non
     ax.set_xlabel("mentions" if by == "mentions" else "documents that name them")
     # The bars grow shorter downwards, so that this corner is free.
     canvas.key_of_types(ax, found, (row["type"] for row in rows), loc="lower right")
-
-
-def _check(found: Analysis, types: list[str]) -> None:
-    known = canvas.types_of(found)
-    for name in types:
-        if name not in known:
-            raise ValueError(f"types: found {name!r}; of the types of the analyzer, {', '.join(known)}, some are due")

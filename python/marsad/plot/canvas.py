@@ -74,15 +74,19 @@ def word_of(type: str) -> str:
     return _TYPES[type][1] if type in _TYPES else label(type)
 
 
-def begin(found: Analysis, ax: Any, title: Any, size: tuple[float, float]) -> tuple[Axes, bool]:
-    """Check what every plot is given; give the axes to draw on, and whether they are the only ones of a new figure.
-
-    ``size`` is the width and height of a new figure in inches.
-    """
+def check(found: Any, title: Any) -> None:
+    """Check what every plot is given, before anything is drawn."""
     if not isinstance(found, Analysis):
         raise TypeError(f"found: found {type(found).__name__}; an Analysis is due, as analyze_corpus gives it")
     if not (title is None or isinstance(title, str)):
         raise TypeError(f"title: found {type(title).__name__}; a str or None is due")
+
+
+def begin(ax: Any, title: str | None, size: tuple[float, float]) -> tuple[Axes, bool]:
+    """Give the axes to draw on, with their title, and whether they are those of a new figure.
+
+    ``size`` is the width and height of a new figure in inches.
+    """
     matplotlib = need("matplotlib")
     if matplotlib.__version_info__[:2] < _OLDEST:
         raise ImportError(
