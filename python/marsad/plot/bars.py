@@ -98,7 +98,7 @@ def _draw(ax: Axes, found: Analysis, rows: list[dict[str, Any]], by: str) -> Non
     ax.set_yticks(places, list(names.values()), **canvas.face())
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(0, 1.12 * max(row[by] for row in rows))
-    ax.xaxis.set_major_locator(need("matplotlib.ticker").MaxNLocator(integer=True))
+    ax.xaxis.set_major_locator(need("matplotlib.ticker").MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.set_xlabel("mentions" if by == "mentions" else "documents that name them")
     # The bars grow shorter downwards, so that this corner is free.

@@ -109,15 +109,15 @@ def face() -> dict[str, Any]:
     return {"parse_math": False, "family": [*([family] if isinstance(family, str) else family), "DejaVu Sans"]}
 
 
-def label(text: str, longest: int | None = LONGEST) -> str:
+def label(text: str, longest: int | None = LONGEST, *, tail: int = 0) -> str:
     """Give a text that can stand in a figure, on one line.
 
     What turns text around is named, as in marked-up text. A text that holds Arabic is read from the right, also where
-    it begins with Latin letters. ``longest`` is in code points, None cuts nothing.
+    it begins with Latin letters. ``longest`` is in code points, None cuts nothing; so many of the last, ``tail``, stay.
     """
     text = "".join(map(shown_letter, " ".join(text.split())))
     if longest is not None and len(text) > longest:
-        text = text[: longest - 1].rstrip() + "…"
+        text = text[: longest - 1 - tail].rstrip() + "…" + text[len(text) - tail :]
     sides = [side for side in map(unicodedata.bidirectional, text) if side in ("L", "R", "AL")]
     return f"\N{RIGHT-TO-LEFT MARK}{text}" if sides[:1] == ["L"] and "AL" in sides else text
 
@@ -160,9 +160,20 @@ def key(ax: Axes, handles: Sequence[Any], **options: Any) -> None:
         text.set(**face())
 
 
+def beside(own: bool) -> dict[str, Any]:
+    """Say where a legend stands: beside the axes of our own figure, which makes room for it, else where room is."""
+    return {"loc": "upper left", "bbox_to_anchor": (1.01, 1), "borderaxespad": 0} if own else {"loc": "best"}
+
+
 def is_arabic(text: str) -> bool:
     """Say whether a text holds Arabic letters."""
     return any(unicodedata.bidirectional(letter) == "AL" for letter in text)
+
+
+def is_bright(colour: Any) -> bool:
+    """Say whether black is the colour to write with on this one."""
+    red, green, blue = need("matplotlib.colors").to_rgb(colour)
+    return bool(0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.45)
 
 
 def nothing(ax: Axes, why: str) -> Axes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal, SupportsIndex
 
 from marsad.analysis import Analysis
@@ -18,6 +20,10 @@ _MOST = 400
 #: Pairs that are read at a time, and steps in which labels are pushed apart.
 _PAGE = 4096
 _STEPS = 60
+_FAINT = 0.08
+#: Areas of the signs in square points, and how far from its sign a label has a line to it, in its heights.
+_SMALLEST, _LARGEST = 40, 600
+_FAR = 1.6
 
 
 def network(
@@ -30,7 +36,7 @@ def network(
     title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw who is named with whom: a disc an entity, as large as it is often named, and a line for being named together.
+    """Draw who is named with whom: a sign an entity, as large as it is often named, a line for being named together.
 
     Parameters
     ----------
@@ -53,7 +59,7 @@ def network(
     Returns
     -------
     matplotlib.axes.Axes
-        The axes: one collection of lines, then one of discs for each type.
+        The axes: one collection of lines, then one of signs for each type.
 
     Raises
     ------
@@ -79,20 +85,27 @@ def network(
     networkx = need("networkx")
     nodes = {row["entity_id"]: row for row in found.counts(top=top).to_pylist()}
     pairs = _pairs(found, within, nodes, least)
-    ax, _ = canvas.begin(ax, title, (9, 7))
+    ax, own = canvas.begin(ax, title, (9, 7))
     if not nodes:
         return canvas.nothing(ax, "no mentions")
     if not pairs:
         return canvas.nothing(ax, f"no two are named in {least:,} {within}{'s' if least > 1 else ''} together")
+    drawn = {id for pair in pairs for id in pair}
+    ids = [id for id in nodes if id in drawn]
     graph = networkx.Graph()
-    graph.add_nodes_from(id for id in nodes if any(id in pair for pair in pairs))
+    # A faint pull between all keeps parts that no line joins in sight of one another.
+    graph.add_edges_from(combinations(ids, 2), weight=_FAINT)
     # The logarithm, so that the pair named most does not draw all others into one point.
-    graph.add_edges_from((*pair, {"weight": math.log1p(number)}) for pair, number in pairs.items())
-    places = networkx.spring_layout(graph, k=2.2 / math.sqrt(len(graph)), iterations=200, seed=seed, method="force")
-    _draw(ax, found, nodes, pairs, {id: (float(x), float(y)) for id, (x, y) in places.items()})
-    alone = len(nodes) - len(graph)
+    strongest = math.log1p(max(pairs.values()))
+    graph.add_edges_from((*pair, {"weight": math.log1p(number) / strongest}) for pair, number in pairs.items())
+    spots = networkx.spring_layout(graph, iterations=300, seed=seed, method="force")
+    places = {id: (float(spots[id][0]), float(spots[id][1])) for id in ids}
+    _draw(ax, found, nodes, pairs, places)
+    canvas.key(ax, _key(found, [nodes[id]["type"] for id in ids]), **canvas.beside(own))
+    _name(ax, canvas.labels({id: nodes[id]["name"] for id in ids}), places)
+    alone = len(nodes) - len(ids)
     note = f"; {alone:,} of {len(nodes):,} entities are named with none of these" if alone else ""
-    ax.set_xlabel(f"disc: mentions; line: {within}s that name both, {least:,} at least{note}")
+    ax.set_xlabel(f"size: mentions; line: {within}s that name both, {least:,} at least{note}")
     return ax
 
 
@@ -131,61 +144,99 @@ def _draw(
     )
     ax.add_collection(lines)
     often = max(nodes[id]["mentions"] for id in places)
-    looks = canvas.looks(found)
-    discs = []
-    for type, look in looks.items():
+    for type, look in canvas.looks(found).items():
         ids = [id for id in places if nodes[id]["type"] == type]
         if ids:
-            discs.append(
-                ax.scatter(
-                    [places[id][0] for id in ids],
-                    [places[id][1] for id in ids],
-                    s=[40 + 560 * nodes[id]["mentions"] / often for id in ids],
-                    color=look.colour,
-                    marker=look.marker,
-                    edgecolor=canvas.ground(ax),
-                    label=canvas.word_of(type),
-                    zorder=2,
-                )
+            ax.scatter(
+                [places[id][0] for id in ids],
+                [places[id][1] for id in ids],
+                s=[_SMALLEST + (_LARGEST - _SMALLEST) * nodes[id]["mentions"] / often for id in ids],
+                color=look.colour,
+                marker=look.marker,
+                edgecolor=canvas.ground(ax),
+                zorder=2,
             )
     ax.margins(0.12)
     ax.set_xticks([])
     ax.set_yticks([])
     for spine in ax.spines.values():
         spine.set_visible(False)
-    canvas.key(ax, discs, loc="best", markerscale=0.6)
-    names = canvas.labels({id: nodes[id]["name"] for id in places})
+
+
+def _key(found: Analysis, types: Collection[str]) -> list[Any]:
+    """Give the signs of a legend, all of one size."""
+    line = need("matplotlib.lines").Line2D
+    return [
+        line([], [], linestyle="", color=look.colour, marker=look.marker, markersize=9, label=canvas.word_of(type))
+        for type, look in canvas.looks(found).items()
+        if type in types
+    ]
+
+
+def _name(ax: Axes, names: Mapping[str, str], places: Mapping[str, tuple[float, float]]) -> None:
+    """Write each name under its sign, or as near as there is room."""
     halo = need("matplotlib.patheffects").withStroke(linewidth=2.5, foreground=canvas.ground(ax))
     texts = [
         ax.text(*places[id], name, ha="center", va="center", size="small", path_effects=[halo], **canvas.face())
         for id, name in names.items()
     ]
-    _push_apart(ax, texts)
+    figure = ax.figure
+    figure.draw_without_rendering()
+    signs = []
+    for signs_of_type in ax.collections[1:]:
+        for place, area in zip(signs_of_type.get_offsets(), signs_of_type.get_sizes(), strict=True):
+            side = math.sqrt(area) * figure.dpi / 72
+            signs.append(_Box(*ax.transData.transform(place), side, side))
+    at = {(sign.x, sign.y): sign for sign in signs}
+    labels = []
+    for id, text in zip(names, texts, strict=True):
+        extent = text.get_window_extent()
+        sign = at[tuple(ax.transData.transform(places[id]))]
+        labels.append(_Box(sign.x, sign.y - (sign.high + extent.height) / 2, extent.width, extent.height))
+    _push_apart(labels, signs)
+    back = ax.transData.inverted()
+    for id, text, box in zip(names, texts, labels, strict=True):
+        text.set_position(back.transform((box.x, box.y)))
+        x, y = ax.transData.transform(places[id])
+        if math.hypot(box.x - x, box.y - y) > _FAR * box.high + box.wide / 2:
+            ends = zip(places[id], text.get_position(), strict=True)
+            ax.plot(*ends, color=text.get_color(), linewidth=0.5, alpha=0.6, zorder=1.5, scalex=False, scaley=False)
 
 
-def _push_apart(ax: Axes, texts: list[Any]) -> None:
-    """Move labels until none lies over another, a dozen steps for most graphs."""
-    ax.figure.draw_without_rendering()
-    boxes = [text.get_window_extent() for text in texts]
-    middles = [[(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2] for box in boxes]
+@dataclass
+class _Box:
+    """A box in pixels: its middle, width and height."""
+
+    x: float
+    y: float
+    wide: float
+    high: float
+
+    def way_out(self, other: _Box) -> tuple[float, float]:
+        """Give the shortest way that takes this box off another, nothing where it does not lie over it."""
+        across = (self.wide + other.wide) / 2 + 2 - abs(self.x - other.x)
+        up = (self.high + other.high) / 2 - abs(self.y - other.y)
+        if across <= 0 or up <= 0:
+            return 0.0, 0.0
+        if across < up:
+            return math.copysign(across, self.x - other.x), 0.0
+        return 0.0, math.copysign(up, self.y - other.y)
+
+
+def _push_apart(labels: list[_Box], signs: list[_Box]) -> None:
+    """Move labels until none lies over another or over a sign, or for so many steps."""
     for _ in range(_STEPS):
         moved = False
-        for number, box in enumerate(boxes):
-            for other in range(number):
-                across = middles[number][0] - middles[other][0]
-                up = middles[number][1] - middles[other][1]
-                wide = (box.width + boxes[other].width) / 2 + 2 - abs(across)
-                high = (box.height + boxes[other].height) / 2 - abs(up)
-                if wide <= 0 or high <= 0:
-                    continue
-                moved = True
-                # The shorter way out; two at one place go up and down.
-                axis, way, by = (0, across, wide) if wide < high else (1, up, high)
-                step = (by / 2 + 0.5) if way >= 0 else -(by / 2 + 0.5)
-                middles[number][axis] += step
-                middles[other][axis] -= step
+        for number, label in enumerate(labels):
+            for other in labels[:number]:
+                x, y = label.way_out(other)
+                if x or y:
+                    moved = True
+                    label.x, label.y = label.x + x / 2, label.y + y / 2
+                    other.x, other.y = other.x - x / 2, other.y - y / 2
+            for sign in signs:
+                x, y = label.way_out(sign)
+                moved = moved or bool(x or y)
+                label.x, label.y = label.x + x, label.y + y
         if not moved:
             break
-    back = ax.transData.inverted()
-    for text, middle in zip(texts, middles, strict=True):
-        text.set_position(back.transform(middle))

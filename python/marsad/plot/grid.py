@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Cells up to which each has its figure; beyond, a bar of colours says what they mean.
 _FIGURES = 600
+#: Letters that stay at the end of a document's id: numbers and days often stand there.
+_TAIL = 14
 
 
 def heatmap(
@@ -85,8 +87,8 @@ def heatmap(
         rotation_mode="anchor",
         **canvas.face(),
     )
-    ax.set_yticks(range(len(rows)), [canvas.label(doc) for doc in rows], **canvas.face())
-    ax.set_xlabel(f"mentions; {len(rows):,} of {len(found):,} documents")
+    ax.set_yticks(range(len(rows)), [canvas.label(doc, tail=_TAIL) for doc in rows], **canvas.face())
+    ax.set_xlabel(f"mentions in the {len(rows):,} of {len(found):,} documents that name these most")
     return ax
 
 
@@ -104,8 +106,8 @@ def _rows(found: Analysis, cells: Counter[tuple[str, str]], most: int) -> list[s
 
 def _draw(ax: Axes, numbers: list[list[int]]) -> None:
     masked = need("numpy.ma").masked_equal(numbers, 0)
-    colours = need("matplotlib").colormaps["viridis"]
-    # From a colour that differs from the ground up to the brightest.
+    # The more, the farther from the ground.
+    colours = need("matplotlib").colormaps["viridis_r" if canvas.is_bright(canvas.ground(ax)) else "viridis"]
     image = ax.imshow(masked, cmap=colours, aspect="auto", vmin=0, vmax=max(map(max, numbers)))
     if masked.size > _FIGURES:
         ax.figure.colorbar(image, ax=ax, label="mentions")
@@ -113,8 +115,5 @@ def _draw(ax: Axes, numbers: list[list[int]]) -> None:
     for y, row in enumerate(numbers):
         for x, number in enumerate(row):
             if number:
-                red, green, blue, _ = image.cmap(image.norm(number))
-                bright = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.45
-                ax.text(
-                    x, y, f"{number:,}", ha="center", va="center", color="black" if bright else "white", size="small"
-                )
+                ink = "black" if canvas.is_bright(image.cmap(image.norm(number))) else "white"
+                ax.text(x, y, f"{number:,}", ha="center", va="center", color=ink, size="small")

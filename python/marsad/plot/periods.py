@@ -20,6 +20,8 @@ _PERIODS = ("day", "week", "month", "year")
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 #: Markers on a line, and ids that an error compares an unknown one with.
 _MARKED = 12
+#: Periods beside the middle half of all dates that a timeline shows in any case.
+_ROOM = 36
 _COMPARED = 20_000
 
 
@@ -115,8 +117,7 @@ def over_time(
     ax.set_ylabel("share of all mentions" if share else "mentions")
     note = f"; {undated:,} of {len(found):,} documents have no day and are left out" if undated else ""
     ax.set_xlabel(f"{by} of the document{note}")
-    place = {"loc": "upper left", "bbox_to_anchor": (1.01, 1), "borderaxespad": 0} if own else {"loc": "best"}
-    canvas.key(ax, handles, **place)
+    canvas.key(ax, handles, **canvas.beside(own))
     return ax
 
 
@@ -142,8 +143,8 @@ def timeline(
         The period: "day", "week" (from Monday), "month" or "year".
     since, until
         The first and the last day to draw, as a ``datetime.date`` or an ISO string; whole periods are drawn. None
-        leaves out the farthest hundredth of the dates on that side. Of fewer than a hundred dates it leaves out those
-        that lie farther from the middle half than three times its width, and than three years.
+        leaves out the farthest hundredth of the dates on that side, and those that lie farther from the middle half of
+        all dates than three times its width, and than 36 periods.
     title
         The title of the axes, shown as it is: Arabic, Latin or mixed.
     ax
@@ -181,7 +182,7 @@ def timeline(
     ax, _ = canvas.begin(ax, title, (9, 3.8))
     if not known:
         return canvas.nothing(ax, "no dates")
-    low, high = _middle(sorted(start for start, _ in known))
+    low, high = _middle(freq, sorted(start for start, _ in known))
     low, high = _start(freq, first or low), _start(freq, last or high)
     bars: tuple[Counter[date], Counter[date]] = (Counter(), Counter())
     early: list[date] = []
@@ -207,7 +208,7 @@ def _draw(ax: Axes, freq: str, low: date, high: date, bars: tuple[Counter[date],
     edges, which = _edges(freq, starts)
     rows = [
         (f"within one {freq}", [bars[0][start] for start in starts]),
-        (f"longer, where they begin in the {freq}", [bars[1][start] for start in starts]),
+        (f"longer than a {freq}, at their beginning", [bars[1][start] for start in starts]),
     ]
     handles = _stack(ax, edges, which, rows if bars[1] else rows[:1])
     if bars[1]:
@@ -228,15 +229,13 @@ def _left_out(early: list[date], late: list[date], unknown: int) -> str:
     return f"\nleft out: {', '.join(parts)}" if parts else ""
 
 
-def _middle(days: Sequence[date]) -> tuple[date, date]:
+def _middle(freq: str, days: Sequence[date]) -> tuple[date, date]:
     """Give the first and last of sorted days, less the long tails."""
     many = len(days)
-    if many >= 100:
-        return days[many // 100], days[-1 - many // 100]
     low, high = days[many // 4].toordinal(), days[-1 - many // 4].toordinal()
     # Tukey's fence for what lies far out. The dates of a few texts may all be of one day, so that it has a least width.
-    room = 3 * max(high - low, 365)
-    kept = [day for day in days if low - room <= day.toordinal() <= high + room]
+    room = max(3 * (high - low), _ROOM * _DAYS[freq])
+    kept = [day for day in days[many // 100 : many - many // 100] if low - room <= day.toordinal() <= high + room]
     return kept[0], kept[-1]
 
 
@@ -343,9 +342,12 @@ def _lines(ax: Axes, edges: list[date], which: list[int | None], rows: list[tupl
             color=look.colour,
             marker=look.marker,
             markevery=marked,
+            linewidth=1.8 if len(which) < 100 else 1,
             label=text,
         )
-    ax.set_ylim(bottom=0)
+    # A little below zero, where half of a marker stands.
+    highest = max(max(heights) for _, heights in rows) or 1
+    ax.set_ylim(-0.03 * highest, 1.08 * highest)
     return handles
 
 
@@ -388,9 +390,8 @@ def _days(ax: Axes, by: str, edges: list[date]) -> None:
 
 
 def _numbers(ax: Axes, share: bool) -> None:
-    ticker = need("matplotlib.ticker")
     if share:
-        ax.yaxis.set_major_formatter(ticker.PercentFormatter(1.0))
+        ax.yaxis.set_major_formatter(lambda height, _: f"{100 * height:.3g} %")
     else:
-        ax.yaxis.set_major_locator(ticker.MaxNLocator(integer=True))
+        ax.yaxis.set_major_locator(need("matplotlib.ticker").MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
         ax.yaxis.set_major_formatter("{x:,.0f}")
