@@ -9,15 +9,16 @@ letters that they lack. Needs matplotlib 3.11, which shapes Arabic: ``pip instal
 >>> matplotlib.use("agg")
 >>> found = marsad.Analyzer().analyze_corpus(["زار الوفد القاهرة", "عاد الوفد من القاهرة إلى الرباط"])
 >>> ax = marsad.plot.counts(found, title="المدن في الأخبار")
->>> [bar.get_width() for bar in ax.patches]
+>>> [int(bar.get_width()) for bar in ax.patches]
 [2, 1]
 """
 
 from __future__ import annotations
 
 from marsad.plot.bars import counts
+from marsad.plot.dates import timeline
 from marsad.plot.graph import network
 from marsad.plot.grid import heatmap
-from marsad.plot.periods import over_time, timeline
+from marsad.plot.trend import over_time
 
 __all__ = ["counts", "heatmap", "network", "over_time", "timeline"]

@@ -173,20 +173,21 @@ def _key(found: Analysis, types: Collection[str]) -> list[Any]:
     ]
 
 
-def _name(ax: Axes, names: Mapping[str, str], places: Mapping[str, tuple[float, float]]) -> None:
+def _name(ax: Any, names: Mapping[str, str], places: Mapping[str, tuple[float, float]]) -> None:
     """Write each name under its sign, or as near as there is room."""
     halo = need("matplotlib.patheffects").withStroke(linewidth=2.5, foreground=canvas.ground(ax))
     texts = [
         ax.text(*places[id], name, ha="center", va="center", size="small", path_effects=[halo], **canvas.face())
         for id, name in names.items()
     ]
-    figure = ax.figure
+    figure = ax.get_figure(root=True)
     figure.draw_without_rendering()
     signs = []
     for signs_of_type in ax.collections[1:]:
         for place, area in zip(signs_of_type.get_offsets(), signs_of_type.get_sizes(), strict=True):
             side = math.sqrt(area) * figure.dpi / 72
-            signs.append(_Box(*ax.transData.transform(place), side, side))
+            x, y = ax.transData.transform(place)
+            signs.append(_Box(x, y, side, side))
     at = {(sign.x, sign.y): sign for sign in signs}
     labels = []
     for id, text in zip(names, texts, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import TYPE_CHECKING, SupportsIndex
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from marsad.analysis import Analysis
 from marsad.optional import need
@@ -104,7 +104,7 @@ def _rows(found: Analysis, cells: Counter[tuple[str, str]], most: int) -> list[s
     return sorted(chosen, key=lambda doc: (days[doc] or date.max, order[doc]))
 
 
-def _draw(ax: Axes, numbers: list[list[int]]) -> None:
+def _draw(ax: Any, numbers: list[list[int]]) -> None:
     masked = need("numpy.ma").masked_equal(numbers, 0)
     # The more, the farther from the ground.
     colours = need("matplotlib").colormaps["viridis_r" if canvas.is_bright(canvas.ground(ax)) else "viridis"]
