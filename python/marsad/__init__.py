@@ -21,12 +21,12 @@ from marsad.table import Table
 from marsad.text import Alignment, Normalizer, Token, normalize, tokenize
 
 if TYPE_CHECKING:
-    from marsad import spark
+    from marsad import plot, spark
 
 __version__: str = VERSION
 
 #: Modules that are read when they are first asked for.
-_LATER = ("spark",)
+_LATER = ("plot", "spark")
 
 __all__ = [
     "Alignment",
@@ -43,6 +43,7 @@ __all__ = [
     "Token",
     "__version__",
     "normalize",
+    "plot",
     "read",
     "spark",
     "tokenize",

@@ -30,6 +30,7 @@ SURFACE = {
     "Token",
     "__version__",
     "normalize",
+    "plot",
     "read",
     "spark",
     "tokenize",

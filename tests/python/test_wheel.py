@@ -26,9 +26,9 @@ def test_files(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     package = {name.removeprefix("marsad/") for name in names if name.startswith("marsad/")}
     source = Path(__file__).resolve().parents[2] / "python" / "marsad"
-    expected = {path.name for path in source.iterdir() if path.suffix in (".py", ".pyi") or path.name == "py.typed"}
-    assert expected <= package
-    assert {f"page/{path.name}" for path in (source / "page").iterdir()} <= package
+    left_out = {".so", ".pyd", ".pyc"}
+    expected = {path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()}
+    assert {name for name in expected if not name.endswith(tuple(left_out))} <= package
     assert sum(name.startswith("_marsad.") and name.endswith((".so", ".pyd")) for name in package) == 1
     for notice in ("NOTICE", "LICENSE-MIT", "LICENSE-APACHE"):
         assert any(name.endswith(f".dist-info/licenses/{notice}") for name in names), notice
