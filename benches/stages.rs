@@ -5,7 +5,6 @@
 #[path = "../tools/stages.rs"]
 mod stages;
 
-use std::convert::Infallible;
 use std::hint::black_box;
 use std::sync::{Arc, LazyLock};
 
@@ -18,7 +17,7 @@ use marsad::lexicon::Lexicon;
 use marsad::mention::Finder;
 use marsad::normalize::{Normalized, Normalizer};
 use marsad::pipeline::pool::Pool;
-use marsad::pipeline::{Analyzer, column};
+use marsad::pipeline::{Analyzer, Findings, column};
 use marsad::tagger::Tagger;
 use stages::{STAGES, Sample};
 
@@ -139,6 +138,8 @@ fn analyze(bencher: Bencher, threads: usize) {
     let documents = Documents { texts: NEWS.iter().map(|text| Some(text.as_str())).collect(), ..Documents::default() };
     bencher.counter(bytes(&NEWS)).bench(|| {
         let documents = black_box(&documents);
-        analyzer.analyze_documents(documents, 0, |_| Ok::<(), Infallible>(()))
+        let mut found = Findings::default();
+        analyzer.analyze_documents(documents, 0, &mut found, |_| ());
+        found
     });
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
+use crate::cancel::Token;
 use crate::error::{Error, Result};
 
 /// Declares what a TOML data file holds: the three keys that every file owes, and its own; any other is an error.
@@ -28,6 +29,15 @@ macro_rules! file_of {
     };
 }
 pub(crate) use file_of;
+
+/// What a static is made of once, from embedded data. Work that is called off meanwhile ends after it: a static that
+/// was begun in vain is broken for good.
+///
+/// # Panics
+/// If the data are malformed, which the data lints would have shown.
+pub fn builtin<T>(load: impl FnOnce() -> Result<T>) -> T {
+    Token::default().within(load).unwrap_or_else(|fault| panic!("built-in data: {fault}"))
+}
 
 /// Every file under `data/`: its path there and its text, sorted by path.
 pub static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/data_files.rs"));

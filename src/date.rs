@@ -247,7 +247,7 @@ impl std::fmt::Debug for Dates {
 
 static BUILTIN: LazyLock<Dates> = LazyLock::new(|| {
     let files = data::folder("dates/").collect::<Vec<_>>();
-    Dates::load(&files).unwrap_or_else(|fault| panic!("built-in data: {fault}"))
+    data::builtin(|| Dates::load(&files))
 });
 
 /// The folder of shapes; files elsewhere hold words of dates.

@@ -26,6 +26,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::cancel;
 use crate::error::{Error, Result};
 use crate::lexicon::{Candidate, Hit, Lexicon, Needs};
 use crate::span::NormSpan;
@@ -199,6 +200,7 @@ impl Recognizer {
         self.name(text, tokens, scratch);
         scratch.found.clear();
         for (place, hit) in scratch.hits.iter().enumerate() {
+            cancel::step(place);
             if let Some((candidate, source, score)) = self.decide(text, tokens, place, scratch) {
                 let Candidate { entity, own, .. } = candidate;
                 let (token, last) = (hit.first, hit.last);
@@ -271,7 +273,8 @@ impl Recognizer {
     fn name(&self, text: &str, tokens: &[Token], scratch: &mut Scratch) {
         scratch.named.clear();
         scratch.told.clear();
-        for hit in &scratch.hits {
+        for (place, hit) in scratch.hits.iter().enumerate() {
+            cancel::step(place);
             if let Some(country) = self.told(hit) {
                 *scratch.told.entry(country).or_default() += 1;
             }

@@ -50,6 +50,12 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The system would not give the memory that comes next.
+    #[error("memory: {} MB more are due than the system gives; hold less at a time: fewer threads, shorter texts, or batch by batch (analyze_batches, marsad analyze)", .due.div_ceil(1_000_000))]
+    Memory {
+        /// Bytes.
+        due: usize,
+    },
     /// An Arrow value whose type is not one that holds text or days.
     #[error("{argument}: found {found}; {accepted}")]
     Type {

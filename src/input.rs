@@ -75,6 +75,11 @@ impl Reader {
         Ok(Self { fields, files: expand(paths)?.into(), open: None, faults: VecDeque::new() })
     }
 
+    /// The files that are still to be read, in order.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|(path, ..)| path.as_path())
+    }
+
     /// How many files are still to be read.
     pub fn files_left(&self) -> usize {
         self.files.len()

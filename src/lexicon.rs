@@ -18,6 +18,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub use lookup::Hit;
 pub use rows::{Needs, Row, Source};
 
+use crate::data;
 use crate::error::Result;
 use crate::token::{self, clitic::Clitics};
 
@@ -72,10 +73,7 @@ struct Node {
 /// The class above which a word is too common to be known for a given name; "محمد" is of this one.
 const COMMON: u8 = 19;
 
-static BUILTIN: LazyLock<Arc<Lexicon>> = LazyLock::new(|| {
-    let compiled = rows::builtin().and_then(|sources| Lexicon::new(&sources));
-    Arc::new(compiled.unwrap_or_else(|fault| panic!("built-in data: {fault}")))
-});
+static BUILTIN: LazyLock<Arc<Lexicon>> = LazyLock::new(|| Arc::new(data::builtin(|| Lexicon::new(&rows::builtin()?))));
 
 impl Lexicon {
     /// The lists that the package ships.

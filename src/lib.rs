@@ -1,6 +1,7 @@
 //! Arabic news in, tidy tables out: who is named, where, and when.
 
 pub mod calendar;
+pub mod cancel;
 pub mod data;
 pub mod date;
 pub mod documents;
@@ -8,6 +9,7 @@ pub mod entity;
 pub mod error;
 pub mod input;
 pub mod lexicon;
+pub mod memory;
 pub mod mention;
 pub mod normalize;
 pub mod offset;

@@ -18,6 +18,7 @@ mod wide;
 
 use std::sync::{LazyLock, OnceLock};
 
+use crate::data;
 use crate::error::Result;
 use crate::offset::OffsetMap;
 use crate::span::SourceSpan;
@@ -66,8 +67,7 @@ impl Normalizer {
 
     /// The normalizer of the profile "analysis", which texts, names and words are read by wherever they are compared.
     pub fn analysis() -> &'static Normalizer {
-        static ANALYSIS: LazyLock<Normalizer> =
-            LazyLock::new(|| Normalizer::profile("analysis").unwrap_or_else(|fault| panic!("built-in data: {fault}")));
+        static ANALYSIS: LazyLock<Normalizer> = LazyLock::new(|| data::builtin(|| Normalizer::profile("analysis")));
         &ANALYSIS
     }
 

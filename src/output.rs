@@ -113,8 +113,8 @@ impl TableWriter {
         }
     }
 
-    /// Ends the file and gives it its name.
-    pub fn finish(mut self) -> Result<PathBuf> {
+    /// Ends the file and gives it its name. A `durable` one outlives a failure of power.
+    pub fn finish(mut self, durable: bool) -> Result<PathBuf> {
         let sink = self.sink.take().expect("only finish takes the sink, and it takes the writer too");
         let path = &self.path;
         let io = |fault| Error::io(path, fault);
@@ -124,7 +124,9 @@ impl TableWriter {
             Sink::Jsonl(writer) => writer,
         };
         let file = file.into_inner().map_err(|fault| io(fault.into_error()))?;
-        file.sync_all().map_err(io)?;
+        if durable {
+            file.sync_all().map_err(io)?;
+        }
         std::fs::rename(&self.part, path).map_err(io)?;
         Ok(self.path.clone())
     }

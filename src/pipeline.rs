@@ -46,6 +46,13 @@ pub struct Lent<'a> {
     idle: &'a Mutex<Vec<Scratch>>,
 }
 
+impl Lent<'_> {
+    /// Begins anew after work that was called off, which leaves its memory as it was at that place.
+    pub fn forget(&mut self) {
+        self.scratch = Scratch::default();
+    }
+}
+
 impl Deref for Lent<'_> {
     type Target = Scratch;
 
@@ -62,6 +69,9 @@ impl DerefMut for Lent<'_> {
 
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
         let scratch = std::mem::take(&mut self.scratch);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
     }
@@ -237,18 +247,19 @@ impl Analyzer {
         reasons.into_iter().map(placed).collect()
     }
 
-    /// What many texts hold. `first` is the number of the first document in the run. Runs `between` after every
-    /// piece of work, on the calling thread, with the number of documents done, and stops with its error.
-    pub fn analyze_documents<E>(
+    /// Adds what many texts hold to `findings`, in order, so that they are whole documents also where the work is
+    /// called off. `first` is the number of the first document in the run. Tells after every piece of work, on the
+    /// calling thread, the number of documents done.
+    pub fn analyze_documents(
         &self,
         documents: &Documents<'_>,
         first: usize,
-        mut between: impl FnMut(usize) -> std::result::Result<(), E>,
-    ) -> std::result::Result<Findings, E> {
+        findings: &mut Findings,
+        mut tell: impl FnMut(usize),
+    ) {
         let pieces = documents.pieces(PIECE);
         let analyze =
             |scratch: &mut Lent<'_>, place: usize| self.analyze_piece(documents, pieces[place].clone(), first, scratch);
-        let mut findings = Findings::default();
         let (mut waiting, mut next, mut done) = (BTreeMap::new(), 0, 0);
         let keep = |place: usize, found: Findings| {
             done += found.facts.documents.len();
@@ -257,10 +268,9 @@ impl Analyzer {
                 findings.append(found);
                 next += 1;
             }
-            between(done)
+            tell(done);
         };
-        self.pool.each(&largest_first(documents, &pieces), || self.scratch(), analyze, keep)?;
-        Ok(findings)
+        self.pool.each(&largest_first(documents, &pieces), || self.scratch(), analyze, keep);
     }
 
     /// How many threads work at once.

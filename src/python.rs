@@ -11,6 +11,7 @@ mod lexicon;
 mod normalizer;
 mod strings;
 mod tables;
+mod watched;
 mod wide;
 
 #[pyo3::pymodule(gil_used = false)]

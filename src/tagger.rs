@@ -16,6 +16,8 @@ use std::sync::{Arc, LazyLock};
 pub use evidence::Evidence;
 pub use weights::Weights;
 
+use crate::cancel;
+use crate::data;
 use crate::error::{Error, Result};
 use crate::words::{Reading, kept::Kept};
 use decode::{LANES, Lanes, Marginals, Model, Shares};
@@ -178,8 +180,8 @@ pub struct Tagger {
 
 static BUILTIN: LazyLock<Arc<Tagger>> = LazyLock::new(|| {
     let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/models/tagger.bin"));
-    let weights = Weights::parse(Path::new("models/tagger.bin"), bytes);
-    Arc::new(Tagger::new(weights.unwrap_or_else(|fault| panic!("built-in data: {fault}"))))
+    let weights = data::builtin(|| Weights::parse(Path::new("models/tagger.bin"), bytes));
+    Arc::new(Tagger::new(weights))
 });
 
 impl Tagger {
@@ -217,6 +219,7 @@ impl Tagger {
         scratch.shares.resize(rows.len(), [0.0; decode::WIDTH]);
         let mut start = 0;
         for sentence in rows.chunk_by(|one, other| one.sentence == other.sentence) {
+            cancel::point();
             let range = start..start + sentence.len();
             start = range.end;
             scratch.scores.clear();
@@ -276,7 +279,9 @@ impl Tagger {
         words.kept.begin();
         words.edge = words.kept.place(EDGE, || sum("", &Row::EDGE));
         scratch.places.clear();
-        scratch.places.extend(reading.tokens.iter().zip(evidence.rows()).map(|(token, row)| {
+        let pairs = reading.tokens.iter().zip(evidence.rows()).enumerate();
+        scratch.places.extend(pairs.map(|(at, (token, row))| {
+            cancel::step(at);
             // A hashtag has its word's hash, and another shape.
             let key = row.word ^ u64::from(row.shape) << 56;
             words.kept.place(key, || sum(token.word(reading.text), row))

@@ -10,6 +10,7 @@ pub mod tile;
 
 use std::hash::Hasher;
 
+use crate::cancel;
 use crate::span::NormSpan;
 
 /// What kind of thing a token is.
@@ -148,6 +149,7 @@ pub fn tokenize(normalized: &str, tokens: &mut Vec<Token>) {
     let mut at = 0;
     let mut gap = Gap::Line;
     while at < bytes.len() {
+        cancel::step(tokens.len());
         let (class, len) = class_at(normalized, at);
         let start = at;
         let (kind, end) = match class {

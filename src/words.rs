@@ -14,6 +14,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::cancel;
 use crate::data::{self, Table};
 use crate::error::{Error, Result};
 use crate::normalize::Normalizer;
@@ -208,8 +209,7 @@ pub struct Words {
 /// The words of a phrase after its first, and its class.
 type Phrase = (Box<[u64]>, Class);
 
-static BUILTIN: LazyLock<Words> =
-    LazyLock::new(|| Words::load(data::FILES).unwrap_or_else(|fault| panic!("built-in data: {fault}")));
+static BUILTIN: LazyLock<Words> = LazyLock::new(|| data::builtin(|| Words::load(data::FILES)));
 
 impl Words {
     /// The lists that the package ships.
@@ -313,7 +313,8 @@ impl Words {
     pub fn look(&self, text: &str, tokens: &[Token], cache: &mut Cache, looks: &mut Vec<Look>) {
         looks.clear();
         cache.0.begin();
-        looks.extend(tokens.iter().map(|token| {
+        looks.extend(tokens.iter().enumerate().map(|(at, token)| {
+            cancel::step(at);
             let key = token.hash ^ (token.kind as u64) << 56;
             let place = cache.0.place(key, || self.word(text, token));
             cache.0.values()[place as usize]

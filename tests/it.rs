@@ -4,6 +4,8 @@
 mod allocations;
 #[path = "it/calendar.rs"]
 mod calendar;
+#[path = "it/cancel.rs"]
+mod cancel;
 #[path = "it/cases.rs"]
 mod cases;
 #[path = "it/column.rs"]

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::convert::Infallible;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
@@ -15,7 +14,7 @@ use marsad::entity::TYPES;
 use marsad::lexicon::{Lexicon, Source};
 use marsad::mention::Finder;
 use marsad::normalize::{self, Normalizer, Options};
-use marsad::pipeline::{Analyzer, Found, Scratch};
+use marsad::pipeline::{Analyzer, Findings, Found, Scratch};
 use marsad::span::{NormSpan, SourceSpan};
 use marsad::tagger::Tagger;
 use marsad::tagger::weights::{Weights, sealed};
@@ -373,7 +372,8 @@ fn threads(source: &str) {
     let texts: Vec<Option<&str>> = source.split('\n').map(Some).collect();
     let documents = Documents { texts, ..Documents::default() };
     let [one, two] = [&*ONE, &*TWO].map(|analyzer| {
-        let Ok(found) = analyzer.analyze_documents(&documents, 0, |_| Ok::<(), Infallible>(()));
+        let mut found = Findings::default();
+        analyzer.analyze_documents(&documents, 0, &mut found, |_| ());
         found
     });
     assert_eq!(one.facts.documents, two.facts.documents);

@@ -11,6 +11,7 @@ use super::expression::{Anchor, Expression, Point, Tense, Unit, When, Whole, Yea
 use super::make::Match;
 use super::shape::{Accept, Capture, FARTHEST, Scratch, Shape};
 use super::vocabulary::{Classes, Meaning};
+use crate::cancel;
 use crate::span::NormSpan;
 use crate::token::clitic::Clitics;
 use crate::token::{Gap, Kind, Token};
@@ -42,6 +43,7 @@ impl Scan<'_> {
         let vocabulary = &self.dates.vocabulary;
         let mut at = 0;
         while at < self.tokens.len() {
+            cancel::step(at);
             let token = &self.tokens[at];
             if !self.thorough && !self.may_begin(token, self.tokens.get(at + 1)) {
                 at += 1;

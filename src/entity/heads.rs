@@ -35,8 +35,7 @@ pub(super) struct Heads {
     heads: FxHashMap<u64, Vec<(u8, Option<u64>)>>,
 }
 
-static BUILTIN: LazyLock<Heads> =
-    LazyLock::new(|| Heads::load().unwrap_or_else(|fault| panic!("built-in data: {fault}")));
+static BUILTIN: LazyLock<Heads> = LazyLock::new(|| data::builtin(Heads::load));
 
 impl Heads {
     pub fn builtin() -> &'static Heads {

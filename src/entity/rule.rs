@@ -5,6 +5,7 @@
 //! heads of bodies begin names that reach as far as what is definite, in construct or attached goes; class nouns
 //! announce places. Linear: each proposal looks at a bounded number of tokens.
 
+use crate::cancel;
 use crate::token::{Gap, Kind};
 use crate::words::{Class, Classes, Look, Reading};
 
@@ -62,6 +63,7 @@ pub fn propose(reading: Reading<'_>, into: &mut Vec<Proposal>) {
     let rules = Rules { reading };
     let mut person = 0;
     for at in 0..reading.tokens.len() {
+        cancel::step(at);
         let classes = reading.looks[at].known.classes;
         if at >= person
             && let Some(found) = rules.announced_person(at).or_else(|| rules.plain_person(at))

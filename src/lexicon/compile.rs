@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::rows::{Row, Source, ambiguous};
 use super::{Candidate, Entity, Lexicon, Node};
+use crate::cancel;
 use crate::data;
 use crate::error::{Error, Result};
 use crate::normalize::Normalizer;
@@ -104,7 +105,8 @@ pub(super) fn compile(sources: &[Source]) -> Result<Lexicon> {
     let mut builder = Builder::with_capacity(aliases);
     let (mut text, mut tokens, mut variants) = (String::new(), Vec::new(), Vec::new());
     for source in sources {
-        for row in &source.rows {
+        for (place, row) in source.rows.iter().enumerate() {
+            cancel::step(place);
             text.clear();
             normalizer.append_to(&row.alias, &mut text);
             token::tokenize(&text, &mut tokens);

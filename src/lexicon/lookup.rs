@@ -6,6 +6,7 @@
 
 use super::Lexicon;
 use super::compile::filter_place;
+use crate::cancel;
 use crate::span::NormSpan;
 use crate::token::clitic::{Clitics, Cut};
 use crate::token::{self, Gap, Kind, Token};
@@ -28,6 +29,7 @@ impl Lexicon {
         hits.clear();
         let clitics = Clitics::builtin();
         for (place, token) in tokens.iter().enumerate() {
+            cancel::step(place);
             match token.kind {
                 Kind::Word | Kind::Hashtag => {}
                 Kind::Latin | Kind::Number => {

@@ -10,6 +10,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::{Draft, Source};
+use crate::cancel;
 use crate::span::NormSpan;
 use crate::tagger::{self, Label};
 use crate::token::{Gap, Kind};
@@ -72,6 +73,7 @@ pub(super) fn carry(reading: Reading<'_>, tagged: &tagger::Scratch, carrier: &mu
     let mut next = 0;
     let mut at = 0;
     while at < reading.tokens.len() {
+        cancel::step(at);
         while next < drafts.len() && (drafts[next].last as usize) <= at {
             next += 1;
         }

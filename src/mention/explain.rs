@@ -5,6 +5,7 @@
 //! of the lexicon could change.
 
 use super::{Finder, LISTED, Mention, Scratch, Source, Who};
+use crate::cancel;
 use crate::entity::rule::{Announced, Proposal};
 use crate::lexicon::{Candidate, Hit, Needs};
 use crate::span::NormSpan;
@@ -44,7 +45,10 @@ impl Finder {
     ) -> Vec<Reason> {
         let reading = Reading { text, tokens, sentences, looks: &scratch.looks };
         let mut reasons: Vec<Reason> = mentions.iter().map(|mention| self.found(reading, scratch, mention)).collect();
-        let covered = |first: u32, last: u32| mentions.iter().any(|one| one.token < last && first < one.last);
+        let covered = |first: u32, last: u32| {
+            let at = mentions.partition_point(|one| one.last <= first);
+            mentions.get(at).is_some_and(|one| one.token < last)
+        };
         for hit in scratch.lexical.hits().iter().filter(|hit| !covered(hit.first, hit.last)) {
             for candidate in self.lexicon().candidates(hit) {
                 reasons.push(self.missed(reading, scratch, hit, *candidate));
@@ -72,6 +76,7 @@ impl Finder {
     }
 
     fn found(&self, reading: Reading<'_>, scratch: &Scratch, mention: &Mention) -> Reason {
+        cancel::point();
         let lexicon = self.lexicon();
         let (kind, id) = match mention.who {
             Who::Listed(entity) => {
@@ -84,19 +89,22 @@ impl Finder {
             }
         };
         let mut why = Vec::new();
-        let mut hits =
-            scratch.lexical.hits().iter().filter(|hit| (hit.first, hit.last) == (mention.token, mention.last));
+        let hits = scratch.lexical.hits();
+        let hits = hits[hits.partition_point(|hit| hit.first < mention.token)..].iter();
+        let mut hits = hits.take_while(|hit| hit.first == mention.token).filter(|hit| hit.last == mention.last);
         let same = |candidate: &&Candidate| Who::Listed(candidate.entity) == mention.who;
         if let Some(candidate) = hits.find_map(|hit| lexicon.candidates(hit).iter().find(same)) {
             let whose = if candidate.own { "your lexicon has" } else { "the lexicon has" };
             why.push(format!("{whose} it as an alias of {id} that needs {}", needs(candidate.needs)));
         }
-        let proposals = scratch.proposals.iter().filter(|_| self.tagger.is_some());
-        let same = |proposal: &&Proposal| (proposal.first, proposal.last) == (mention.token, mention.last);
-        why.extend(proposals.filter(same).map(|proposal| announced(proposal).to_owned()));
-        let tagged = scratch.tagged.names().iter().filter(|_| self.tagger.is_some());
-        let mut tagged = tagged.filter(|name| name.first < mention.last && mention.token < name.last);
-        match (&self.tagger, tagged.next()) {
+        if self.tagger.is_some() {
+            let from = scratch.proposals.partition_point(|proposal| proposal.first < mention.token);
+            let same = scratch.proposals[from..].iter().take_while(|proposal| proposal.first == mention.token);
+            why.extend(same.filter(|same| same.last == mention.last).map(|same| announced(same).to_owned()));
+        }
+        let tagged = scratch.tagged.names();
+        let tagged = tagged.get(tagged.partition_point(|name| name.last <= mention.token));
+        match (&self.tagger, tagged.filter(|name| name.first < mention.last)) {
             (Some(tagger), Some(name)) => {
                 let label = tagger::label(name.kind, Place::of(0, (name.last - name.first) as usize));
                 let reasons = tagger.reasons(reading, &scratch.evidence, name.first as usize, label);

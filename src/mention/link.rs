@@ -16,6 +16,7 @@ use rustc_hash::FxHashMap;
 
 use super::form::{Form, Forms, letters};
 use super::{BODY, Draft, Mention, Name, PERSON, Source, Who, short};
+use crate::cancel;
 use crate::span::NormSpan;
 use crate::tagger::TYPES;
 use crate::token::{self, Kind};
@@ -106,6 +107,7 @@ pub(super) fn link(
     // Full names first, so that a headline's short form finds the name that comes after it.
     placed.clear();
     placed.extend((0..drafts.len()).map(|place| {
+        cancel::step(place);
         let (draft, form) = all.at(place);
         let full = draft.kind != PERSON || !form.is_short() || draft.entity.is_some();
         full.then(|| web.full(all, place))
@@ -118,6 +120,7 @@ pub(super) fn link(
         }
     }
     for (place, placed) in placed.iter_mut().enumerate() {
+        cancel::step(place);
         let group = match *placed {
             Some(group) => web.root(group),
             None => web.short(all, place),

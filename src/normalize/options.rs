@@ -30,8 +30,7 @@ pub struct OptionSet {
     profiles: BTreeMap<String, Vec<String>>,
 }
 
-static BUILTIN: LazyLock<OptionSet> =
-    LazyLock::new(|| OptionSet::load().unwrap_or_else(|fault| panic!("built-in data: {fault}")));
+static BUILTIN: LazyLock<OptionSet> = LazyLock::new(|| data::builtin(OptionSet::load));
 
 impl OptionSet {
     /// The built-in options.

@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::pool::Pool;
+use crate::cancel::{self, Token};
 use crate::error::{Error, Result};
 use crate::input::arrow::Text;
 use crate::normalize::Normalizer;
@@ -57,12 +58,14 @@ struct Piece {
 
 impl Piece {
     fn of(normalizer: &Normalizer, text: &Text<'_>, rows: Range<usize>) -> Self {
+        cancel::point();
         let source: usize = rows.clone().map(|row| text.get(row).map_or(0, str::len)).sum();
         // Memory that comes zeroed from the system costs nothing before it is written.
         let mut bytes = vec![0; source + Normalizer::ROOM];
         let mut ends = Vec::with_capacity(rows.len());
         let mut end = 0;
         for row in rows {
+            cancel::step(row);
             if let Some(value) = text.get(row) {
                 end = normalizer.write(value, &mut bytes, end);
             }
@@ -91,7 +94,9 @@ fn pieces(normalizer: &Normalizer, pool: &Pool, text: &Text<'_>, rows: usize, by
     if pool.threads() == 1 || cuts.len() < 2 {
         return cuts.into_iter().map(|rows| Piece::of(normalizer, text, rows)).collect();
     }
-    pool.run(|| cuts.into_par_iter().map(|rows| Piece::of(normalizer, text, rows)).collect())
+    let token = Token::current();
+    let piece = |rows| token.within(|| Piece::of(normalizer, text, rows));
+    pool.run(|| cuts.into_par_iter().map(piece).collect())
 }
 
 /// The pieces as a column of utf8, or of large_utf8 where they are too long for it or it is asked for.

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use crate::cancel::{self, Token};
 use crate::error::{Error, Result};
 
 /// The variable that says how many threads to use where the caller does not.
@@ -53,24 +54,29 @@ impl Pool {
     }
 
     /// Does pieces of work in the order in which `places` names them, as threads become free, each thread with memory
-    /// of its own from `begin`. What each gives goes to `keep` on the calling thread, in the order in which they end;
-    /// its error stops the work, and is returned once the pieces under way are done.
-    pub fn each<S, R: Send, E>(
+    /// of its own from `begin`. What each gives goes to `keep` on the calling thread, in the order in which they end.
+    pub fn each<S, R: Send>(
         &self,
         places: &[usize],
         begin: impl Fn() -> S + Sync,
         work: impl Fn(&mut S, usize) -> R + Sync,
-        mut keep: impl FnMut(usize, R) -> std::result::Result<(), E>,
-    ) -> std::result::Result<(), E> {
+        mut keep: impl FnMut(usize, R),
+    ) {
         let pool = if self.threads == 1 || places.len() < 2 { None } else { self.built() };
         let Some(pool) = pool else {
             let mut memory = begin();
-            return places.iter().try_for_each(|&place| keep(place, work(&mut memory, place)));
+            for &place in places {
+                cancel::point();
+                keep(place, work(&mut memory, place));
+            }
+            return;
         };
         let next = AtomicUsize::new(0);
+        let token = Token::current();
         let thread = |sender: Sender<(usize, R)>| {
             let mut memory = begin();
             while let Some(&place) = places.get(next.fetch_add(1, Ordering::Relaxed)) {
+                cancel::point();
                 if sender.send((place, work(&mut memory, place))).is_err() {
                     break;
                 }
@@ -80,12 +86,12 @@ impl Pool {
             let (sender, receiver) = channel();
             for _ in 0..self.threads.min(places.len()) {
                 let sender = sender.clone();
-                scope.spawn(|_| thread(sender));
+                scope.spawn(|_| token.within(|| thread(sender)));
             }
             drop(sender);
-            // Dropping the receiver stops the threads.
-            receiver.into_iter().try_for_each(|(place, result)| keep(place, result))
-        })
+            // What unwinds a thread drops its sender, and goes on here at the end of the scope.
+            receiver.into_iter().for_each(|(place, result)| keep(place, result));
+        });
     }
 
     fn built(&self) -> Option<Arc<ThreadPool>> {

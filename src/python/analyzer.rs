@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arrow_array::RecordBatch;
@@ -14,11 +15,13 @@ use super::errors::type_error;
 use super::lexicon::{Given, sources};
 use super::strings::{self, Text};
 use super::tables::{Batches, date};
+use super::watched::{quiet, watched};
 use crate::calendar::Day;
 use crate::date::Warning;
 use crate::documents::Documents;
 use crate::input::{Fields, arrow::Columns};
 use crate::lexicon::Lexicon;
+use crate::memory;
 use crate::mention::{Finder, Reason, Who};
 use crate::pipeline::{self, Findings, sample::Sample};
 use crate::span::{CodePoints, SourceSpan};
@@ -65,7 +68,8 @@ impl Analyzer {
         stop: Vec<String>,
         threads: Option<usize>,
     ) -> PyResult<Self> {
-        let inner = py.detach(|| {
+        let rows: usize = lexicon.iter().map(Given::bytes).sum();
+        let inner = quiet(py, rows, || {
             let lexicon = Lexicon::extended(sources(lexicon)?, builtin)?;
             let tagger = match model {
                 _ if !recognizer => None,
@@ -73,7 +77,7 @@ impl Analyzer {
                 None => Some(Tagger::builtin()),
             };
             pipeline::Analyzer::new(Finder::new(lexicon, &types, tagger, &stop)?, threads)
-        })?;
+        })??;
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -101,7 +105,16 @@ impl Analyzer {
         let text = Text::of("text", text)?;
         let given = day("published", published)?;
         let mut scratch = self.inner.scratch();
-        let found = py.detach(|| self.inner.analyze(text.as_str(), given, &mut scratch));
+        let source = text.as_str();
+        memory::room(source.len() * memory::ANALYSIS)?;
+        let found = quiet(py, source.len(), || self.inner.analyze(source, given, &mut scratch));
+        let found = match found {
+            Ok(found) => found,
+            Err(fault) => {
+                scratch.forget();
+                return Err(fault);
+            }
+        };
         let mut points = CodePoints::new(text.as_str());
         let mentions = found.mentions().map(|(mention, span, _)| {
             let entity = found.entity(mention);
@@ -147,10 +160,13 @@ impl Analyzer {
     fn explain(&self, py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Vec<ReasonTuple>> {
         let text = Text::of("text", text)?;
         let mut scratch = self.inner.scratch();
-        let reasons = py.detach(|| {
-            self.inner.analyze(text.as_str(), None, &mut scratch);
-            self.inner.explain(text.as_str(), &scratch)
+        let source = text.as_str();
+        memory::room(source.len() * memory::ANALYSIS)?;
+        let reasons = quiet(py, source.len(), || {
+            self.inner.analyze(source, None, &mut scratch);
+            self.inner.explain(source, &scratch)
         });
+        let reasons = reasons.inspect_err(|_| scratch.forget())?;
         let mut points = CodePoints::new(text.as_str());
         let tuple = |(reason, span): (Reason, SourceSpan)| {
             let (start, end) = (points.at(span.start), points.at(span.end));
@@ -217,22 +233,42 @@ impl Analysis {
         }
         let documents = &documents;
         let first = self.state().next;
-        let between = |done: usize| {
-            Python::attach(|py| {
-                py.check_signals()?;
-                if let Some(progress) = progress {
-                    progress.call1(py, (first + done,))?;
-                }
-                Ok::<(), PyErr>(())
-            })
+        let sizes = documents.texts.iter().flatten().map(|text| text.len());
+        let (bytes, longest) = (sizes.clone().sum::<usize>(), sizes.max().unwrap_or(0));
+        let threads = self.analyzer.threads().min(documents.len());
+        memory::room(bytes * memory::FINDINGS + longest * memory::ANALYSIS * threads)?;
+        let (done, mut told) = (AtomicUsize::new(0), 0);
+        let mut tell = |py: Python<'_>| {
+            let done = done.load(Ordering::Relaxed);
+            if let Some(progress) = progress.filter(|_| done > told) {
+                told = done;
+                progress.call1(py, (first + done,))?;
+            }
+            Ok(())
         };
-        let findings = py.detach(|| self.analyzer.analyze_documents(documents, first, between))?;
-        let mut state = self.state();
-        let before = state.findings.facts.documents.len();
-        documents.texts.iter().enumerate().for_each(|(row, text)| state.sample.add(before + row, text.unwrap_or("")));
-        state.next += documents.len();
-        state.findings.append(findings);
-        Ok(())
+        let mut findings = Findings::default();
+        let work = || {
+            let tell = |count| done.store(count, Ordering::Relaxed);
+            self.analyzer.analyze_documents(documents, first, &mut findings, tell);
+        };
+        let outcome = watched(py, bytes, work, &mut tell);
+        // Whole documents are kept also where the work was called off.
+        let kept = findings.facts.documents.len();
+        {
+            let mut state = self.state();
+            let before = state.findings.facts.documents.len();
+            let texts = documents.texts.iter().take(kept).enumerate();
+            texts.for_each(|(row, text)| state.sample.add(before + row, text.unwrap_or("")));
+            state.next += kept;
+            state.findings.append(findings);
+        }
+        outcome?;
+        tell(py)
+    }
+
+    /// About how many bytes of text the mentions stand for.
+    fn size(&self) -> usize {
+        self.state().findings.facts.mentions.len() * 100
     }
 
     fn table(&self, name: &'static str, batches: impl Fn(&Findings) -> Vec<RecordBatch>) -> Batches {
@@ -332,22 +368,25 @@ impl Analysis {
 
     fn counts(&self, py: Python<'_>, by: Option<&str>, top: Option<usize>) -> PyResult<Batches> {
         let by = By::parse(by)?;
-        Ok(Batches::one(py.detach(|| {
+        let work = || {
             let mut counter = counts::Counter::new(by);
             counter.add(&self.state().findings.facts, self.analyzer.lexicon());
             counter.finish(self.analyzer.lexicon(), top)
-        })))
+        };
+        Ok(Batches::one(quiet(py, self.size(), work)?))
     }
 
     fn cooccurrence(&self, py: Python<'_>, within: &str, top: Option<usize>) -> PyResult<Batches> {
         let within = Within::parse(within)?;
         let lexicon = self.analyzer.lexicon();
-        Ok(Batches::one(py.detach(|| counts::cooccurrence(&self.state().findings.facts, lexicon, within, top))))
+        let work = || counts::cooccurrence(&self.state().findings.facts, lexicon, within, top);
+        Ok(Batches::one(quiet(py, self.size(), work)?))
     }
 
     fn timeline(&self, py: Python<'_>, freq: &str) -> PyResult<Batches> {
         let period = Period::parse("freq", freq)?;
-        Ok(Batches::one(py.detach(|| counts::timeline(&self.state().findings.facts, period))))
+        let work = || counts::timeline(&self.state().findings.facts, period);
+        Ok(Batches::one(quiet(py, self.size(), work)?))
     }
 
     /// Rows of documents with the heads of their texts: all of few, some of many.
@@ -441,10 +480,14 @@ impl Counter {
         Ok(Self { analyzer: Arc::clone(&analyzer.inner), inner })
     }
 
-    /// Counts what a batch's analysis found.
-    fn add(&self, analysis: &Analysis) {
-        let mut counter = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        counter.add(&analysis.state().findings.facts, self.analyzer.lexicon());
+    /// Counts what the tables of a batch hold.
+    fn add(&self, py: Python<'_>, documents: &Batches, mentions: &Batches) -> PyResult<()> {
+        py.detach(|| {
+            let facts = Facts::of_tables(&documents.batches, &mentions.batches)?;
+            let mut counter = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+            counter.add(&facts, self.analyzer.lexicon());
+            Ok(())
+        })
     }
 
     /// The counts so far.

@@ -1,6 +1,6 @@
 //! Which Python exception each error becomes.
 
-use pyo3::exceptions::{PyKeyError, PyOSError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyKeyError, PyMemoryError, PyOSError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::Error;
@@ -19,6 +19,7 @@ impl From<Error> for PyErr {
             Error::Option { .. } => PyValueError::new_err(message),
             Error::Column { .. } => PyKeyError::new_err(message),
             Error::Type { .. } => PyTypeError::new_err(message),
+            Error::Memory { .. } => PyMemoryError::new_err(message),
             Error::Data { .. } => DataError::new_err(message),
             Error::Io { path, source } => match source.raw_os_error() {
                 Some(code) => PyOSError::new_err((code, strip_code(&source), path.display().to_string())),

@@ -1,6 +1,6 @@
 //! Reading articles from files and writing tables to files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use pyo3::exceptions::PyValueError;
@@ -31,6 +31,11 @@ impl Reader {
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Batches>> {
         let batch = py.detach(|| self.inner.lock().unwrap_or_else(PoisonError::into_inner).next());
         Ok(batch.transpose()?.map(Batches::one))
+    }
+
+    /// The files still to be opened, in order.
+    fn files(&self) -> Vec<PathBuf> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).files().map(Path::to_owned).collect()
     }
 
     /// How many files are still to be opened.
@@ -77,10 +82,11 @@ impl Writer {
         Ok(())
     }
 
-    /// Ends the file and gives it its name.
-    fn finish(&self, py: Python<'_>) -> PyResult<PathBuf> {
+    /// Ends the file and gives it its name; a durable one outlives a failure of power.
+    #[pyo3(signature = (durable=true))]
+    fn finish(&self, py: Python<'_>, durable: bool) -> PyResult<PathBuf> {
         let writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner).take();
         let writer = writer.ok_or_else(|| PyValueError::new_err("the file is finished"))?;
-        Ok(py.detach(|| writer.finish())?)
+        Ok(py.detach(|| writer.finish(durable))?)
     }
 }

@@ -18,6 +18,13 @@ pub struct Given {
     rows: Vec<(String, String, String, String)>,
 }
 
+impl Given {
+    /// About how many bytes it has.
+    pub(super) fn bytes(&self) -> usize {
+        self.data.as_ref().map_or(self.rows.len() * 100, Vec::len)
+    }
+}
+
 /// The sources, in rising rank.
 pub(super) fn sources(given: Vec<Given>) -> Result<Vec<Source>> {
     let of = |(place, given): (usize, Given)| {

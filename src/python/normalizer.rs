@@ -7,7 +7,9 @@ use super::capsule;
 use super::errors::type_error;
 use super::strings::{self, Text};
 use super::tables::Chunk;
+use super::watched::quiet;
 use super::wide::Strings;
+use crate::memory;
 use crate::normalize::{self, Normalized, OptionSet, Options};
 use crate::pipeline::column;
 use crate::pipeline::pool::Pool;
@@ -54,6 +56,9 @@ impl Normalizer {
         let mut normalized = Vec::new();
         for (place, value) in x.try_iter()?.enumerate() {
             let value = value?;
+            if place % 4096 == 4095 {
+                py.check_signals()?;
+            }
             normalized.push(match strings::string("x", place, &value)? {
                 None => py.None().into_bound(py),
                 Some(text) => strings.normalize(&self.inner, text)?.into_any(),
@@ -66,12 +71,14 @@ impl Normalizer {
     /// An Arrow column to its chunks.
     fn chunks(&self, py: Python<'_>, x: &Bound<'_, PyAny>) -> PyResult<Vec<Chunk>> {
         let arrays = capsule::arrays(x)?;
-        let normalized = py.detach(|| {
+        let bytes = arrays.iter().map(|array| array.get_buffer_memory_size()).sum::<usize>();
+        memory::room(bytes * memory::NORMALIZATION)?;
+        let normalized = quiet(py, bytes, || {
             arrays
                 .iter()
                 .map(|array| column::normalize(&self.inner, &self.pool, "x", array.as_ref()))
                 .collect::<crate::Result<Vec<_>>>()
-        });
+        })?;
         Ok(normalized?.into_iter().map(|array| Chunk { array }).collect())
     }
 
@@ -133,8 +140,9 @@ type TokenRow = (usize, usize, &'static str, String, Vec<&'static str>);
 #[pyfunction]
 pub fn tokenize(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Vec<TokenRow>> {
     let text = Text::of("text", text)?;
-    Ok(py.detach(|| {
-        let source = text.as_str();
+    let source = text.as_str();
+    memory::room(source.len() * memory::ANALYSIS)?;
+    quiet(py, source.len(), || {
         let normalized = normalize::Normalizer::analysis().align(source);
         let mut tokens = Vec::new();
         token::tokenize(&normalized.text, &mut tokens);
@@ -147,7 +155,7 @@ pub fn tokenize(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Vec<TokenRo
             (points.at(tile.source.start), points.at(tile.source.end), kind, word.to_owned(), proclitics)
         };
         tile::tiles(source, &normalized, &tokens).into_iter().map(row).collect()
-    }))
+    })
 }
 
 /// Name and meaning of every normalization option, in the order in which they apply.

@@ -4,13 +4,18 @@
 //! pairs and days. Contract: a count of mentions adds up to the rows of `mentions`, a count of documents to their
 //! distinct documents; order never depends on threads or hashing.
 
-use arrow_array::RecordBatch;
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Int32Type};
+use arrow_array::{Array, RecordBatch};
 use rustc_hash::FxHashMap;
 
 use super::builder::Builder;
 use super::columns::{Counts, DocumentCounts, Pairs, PeriodCounts, Timeline};
 use super::rows::{CountRow, PairRow, TimelineRow};
 use crate::calendar::Day;
+use crate::cancel;
 use crate::error::{Error, Result};
 use crate::lexicon::Lexicon;
 use crate::mention::Who;
@@ -111,6 +116,48 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// The facts that count, read off the tables of a run: all but sentences and the days named in the texts.
+    pub fn of_tables(documents: &[RecordBatch], mentions: &[RecordBatch]) -> Result<Self> {
+        let column = |batch: &RecordBatch, name: &str| {
+            let found = batch.column_by_name(name).map(Arc::clone);
+            found.ok_or_else(|| Error::option("tables", format!("no column {name:?}"), "tables of a run are due"))
+        };
+        let mut facts = Self::default();
+        let mut left = Vec::new();
+        for batch in documents {
+            let (ids, days) = (column(batch, "doc")?, column(batch, "published")?);
+            let (ids, days) = (ids.as_string::<i32>(), days.as_primitive::<Date32Type>());
+            for row in 0..batch.num_rows() {
+                facts
+                    .documents
+                    .push((ids.value(row).into(), days.is_valid(row).then(|| Day::from_days(days.value(row)))));
+            }
+            left.extend(column(batch, "mentions")?.as_primitive::<Int32Type>().values());
+        }
+        // Documents may share an id: the number of their mentions says whose each row is.
+        let mut doc = 0;
+        for batch in mentions {
+            let columns = [column(batch, "entity_id")?, column(batch, "name")?, column(batch, "type")?];
+            let [ids, names, kinds] = [0, 1, 2].map(|place| columns[place].as_string::<i32>());
+            for row in 0..batch.num_rows() {
+                while left.get(doc) == Some(&0) {
+                    doc += 1;
+                }
+                let Some(left) = left.get_mut(doc) else {
+                    return Err(Error::option(
+                        "tables",
+                        "more mentions than documents have",
+                        "tables of a run are due",
+                    ));
+                };
+                *left -= 1;
+                let who = Who::Named(facts.names.place(ids.value(row), names.value(row), kinds.value(row)));
+                facts.mentions.push(Fact { doc: doc as u32, sentence: 0, who });
+            }
+        }
+        Ok(facts)
+    }
+
     /// Adds the facts of further documents.
     pub fn append(&mut self, mut more: Facts) {
         let base = u32::try_from(self.documents.len()).expect("fewer than 4,294,967,296 documents in memory");
@@ -235,7 +282,8 @@ impl Counter {
     /// Counts further documents.
     pub fn add(&mut self, facts: &Facts, lexicon: &Lexicon) {
         let places = self.names.adopt(&facts.names);
-        for fact in &facts.mentions {
+        for (place, fact) in facts.mentions.iter().enumerate() {
+            cancel::step(place);
             let who = adopted(fact.who, &places);
             let day = facts.documents[fact.doc as usize].1;
             let doc = self.documents + u64::from(fact.doc);
@@ -368,6 +416,7 @@ pub fn cooccurrence(facts: &Facts, lexicon: &Lexicon, within: Within, top: Optio
     let mut pairs: FxHashMap<(Who, Who), i64> = FxHashMap::default();
     let same = |a: &Fact, b: &Fact| a.doc == b.doc && (within == Within::Document || a.sentence == b.sentence);
     for group in facts.mentions.chunk_by(same) {
+        cancel::point();
         let mut named: Vec<Who> = group.iter().map(|fact| fact.who).collect();
         named.sort_unstable_by_key(|who| entities.id(*who));
         named.dedup();

@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Place, Register, TYPES};
+use crate::cancel;
 use crate::entity::Mention;
 use crate::entity::rule::{Announced, Proposal};
 use crate::lexicon::{Hit, Lexicon};
@@ -126,6 +127,7 @@ impl Evidence {
         self.rows.clear();
         self.register = register(reading);
         for (place, token) in reading.tokens.iter().enumerate() {
+            cancel::step(place);
             self.rows.push(row(reading, place, token));
         }
         for name in listed {
@@ -257,6 +259,7 @@ impl Evidence {
     fn signs(&mut self) {
         self.elsewhere.clear();
         for at in 0..self.rows.len() {
+            cancel::step(at);
             let signs = self.signs_at(at);
             if signs != 0 {
                 let counts = self.elsewhere.entry(self.rows[at].look.stem).or_default();

@@ -141,8 +141,7 @@ const SHORT_MARGIN: i32 = 4;
 /// The class of words such as "هو" and "في", which stand behind a proclitic however short they are.
 const VERY_COMMON: u8 = 20;
 
-static BUILTIN: LazyLock<Clitics> =
-    LazyLock::new(|| Clitics::load().unwrap_or_else(|fault| panic!("built-in data: {fault}")));
+static BUILTIN: LazyLock<Clitics> = LazyLock::new(|| data::builtin(Clitics::load));
 
 impl Clitics {
     /// The built-in proclitics.

@@ -5,6 +5,7 @@
 //! the first; what one indivisible character became is one tile.
 
 use super::{Kind, Token};
+use crate::cancel;
 use crate::normalize::Normalized;
 use crate::span::{NormSpan, SourceSpan};
 
@@ -40,6 +41,7 @@ pub fn tiles(source: &str, normalized: &Normalized, tokens: &[Token]) -> Vec<Til
     let start = |piece: NormSpan| normalized.map.to_source(NormSpan::new(piece.start, piece.start)).start;
     let mut tiles: Vec<Tile> = Vec::with_capacity(pieces.len());
     for (place, (span, kind)) in pieces.iter().enumerate() {
+        cancel::step(place);
         let from = tiles.last().map_or(0, |tile| tile.source.end);
         let to = pieces.get(place + 1).map_or(source.len(), |(next, _)| start(*next));
         match tiles.last_mut() {

@@ -291,7 +291,7 @@ fn written(folder: &Folder, format: Format, batches: &[RecordBatch]) -> PathBuf 
         writer.write(batch).unwrap();
     }
     assert!(!path.exists(), "a file that is not whole stands under its name");
-    assert_eq!(writer.finish().unwrap(), path);
+    assert_eq!(writer.finish(true).unwrap(), path);
     let names: Vec<_> = fs::read_dir(&folder.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names, [path.file_name().unwrap()], "something is left beside the file");
     path

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 /// The modules from the ground up; a module may use itself and those in lines above its own.
 const LAYERS: &[&[&str]] = &[
-    &["error", "span"],
-    &["offset"],
+    &["cancel", "error", "span"],
+    &["memory", "offset"],
     &["data"],
     &["normalize"],
     &["token"],
