@@ -14,7 +14,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING, Any
 
 from marsad._marsad import VERSION, DataError
-from marsad.analysis import Analysis, Analyzer
+from marsad.analysis import Analysis, Analyzer, Interrupted
 from marsad.document import DateMention, Document, Mention, Reason
 from marsad.reading import Reader, read
 from marsad.table import Table
@@ -35,6 +35,7 @@ __all__ = [
     "DataError",
     "DateMention",
     "Document",
+    "Interrupted",
     "Mention",
     "Normalizer",
     "Reader",

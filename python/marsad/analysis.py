@@ -136,6 +136,15 @@ class Analyzer:
         progress
             None shows progress where a person watches, True and False say so; or a function that takes the number of
             documents done.
+
+        Raises
+        ------
+        Interrupted
+            A ``KeyboardInterrupt`` whose ``found`` has the documents that were done.
+        TypeError, KeyError, ValueError
+            For data that are no texts, columns that are missing, days that are none.
+        MemoryError
+            Where the system would not give what the next batch takes.
         """
         fields = Fields(text, id, published)
         found = Analysis(self)
@@ -143,6 +152,8 @@ class Analyzer:
         try:
             for batch in frames.batches(data, fields):
                 found._add(batch, fields, None, tell)
+        except KeyboardInterrupt as stop:
+            raise Interrupted(found) from stop
         finally:
             close()
         return found
@@ -290,6 +301,23 @@ def _text(value: Any, name: str, column: str, row: int) -> str:
     if column == "needs" and (value is None or frames.is_missing(value)):
         return "-"
     raise TypeError(f"{name}: {column} in row {row} is {type(value).__name__}; a str is due")
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C in the middle of ``analyze_corpus``: the documents that were done are in ``found``.
+
+    In a notebook, right after it: ``found = sys.last_value.found``.
+    """
+
+    def __init__(self, found: Analysis) -> None:
+        super().__init__(
+            f"{len(found):,} documents are done; they are in .found of this exception (sys.last_value.found)"
+        )
+        #: The Analysis of the documents that were done, from the first on.
+        self.found = found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Interrupted, (self.found,)
 
 
 class Analysis:

@@ -6,20 +6,14 @@ import argparse
 import io
 import os
 import sys
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import marsad
 from marsad import _marsad
 from marsad.analysis import TABLES
-from marsad.frames import Batch, Fields
-from marsad.progress import watcher
+from marsad.runs import PageRun, TablesRun, message
 from marsad.table import Table
-
-#: Faults that are told one by one; of more, only their number.
-_TOLD = 20
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,20 +32,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("marsad: interrupted\n")
         return 130
-    except (marsad.DataError, OSError, KeyError, ValueError, TypeError) as fault:
-        return _fail(fault)
+    except (marsad.DataError, OSError, KeyError, ValueError, TypeError, MemoryError) as fault:
+        sys.stderr.write(f"marsad: {message(fault)}\n")
+        return 2
     return status
-
-
-def _fail(fault: BaseException) -> int:
-    sys.stderr.write(f"marsad: {_message(fault)}\n")
-    return 2
-
-
-def _message(fault: BaseException) -> str:
-    if isinstance(fault, OSError) and fault.filename is not None:
-        return f"{fault.filename}: {fault.strerror}"
-    return str(fault.args[0]) if isinstance(fault, KeyError) and fault.args else str(fault)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -70,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument(
         "--top", type=int, default=15, metavar="N", help="how many entities and dates to show; default: 15"
     )
+    cut_off = analyze.add_mutually_exclusive_group()
+    cut_off.add_argument("--resume", action="store_true", help="go on with a run that was cut off, if there is one")
+    cut_off.add_argument("--restart", action="store_true", help="begin anew where a run was cut off")
     analyze.set_defaults(run=_analyze)
 
     report = commands.add_parser("report", help="find names and dates in articles and write one page about them")
@@ -116,102 +103,40 @@ def _inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text", default="text", metavar="COLUMN", help="column of the text; default: text")
     parser.add_argument("--id", default="id", metavar="COLUMN", help="column of the id; default: id")
     parser.add_argument("--day", default="published", metavar="COLUMN", help="column of the day; default: published")
+    parser.add_argument(
+        "--on-error",
+        choices=("skip", "stop"),
+        default="skip",
+        help="tell a row or file that cannot be read and go on, or stop there; default: skip",
+    )
     parser.add_argument("--progress", action="store_true", help="show progress also where no terminal watches")
     parser.add_argument("--quiet", action="store_true", help="show no progress and print nothing")
 
 
-class _Run(ABC):
-    """One run over the inputs, batch by batch; what is done with each is for the run to say."""
-
-    def __init__(self, arguments: argparse.Namespace) -> None:
-        types = tuple(name.strip() for name in arguments.types.split(","))
-        self.analyzer = marsad.Analyzer(
-            arguments.lexicon,
-            types=types,
-            recognizer=not arguments.no_recognizer,
-            threads=arguments.threads,
-        )
-        self.fields = Fields(arguments.text, arguments.id, arguments.day)
-        self.published: str | None = arguments.published
-        self.documents = 0
-        self.faults = 0
-        self.interrupted = False
-        # A day that is none is told before anything is read or written.
-        self.empty = marsad.Analysis(self.analyzer)
-        self.empty._core.add_lists([], None, None, self.published, None)
-
-    @abstractmethod
-    def add(self, batch: Table, tell: Any) -> None:
-        """Take one batch of articles in."""
-
-    def find(self, found: marsad.Analysis, batch: Table, tell: Any) -> None:
-        found._add(Batch(arrow=batch), Fields("text", "id", "published"), self.published, tell)
-
-    def fail(self, fault: BaseException) -> None:
-        self.faults += 1
-        if self.faults <= _TOLD:
-            sys.stderr.write(f"marsad: {_message(fault)}\n")
-
-
-class _Tables(_Run):
-    """A run of ``marsad analyze``: files of tables, with one batch in memory at a time."""
-
-    def __init__(self, arguments: argparse.Namespace) -> None:
-        super().__init__(arguments)
-        self.format: str = arguments.format
-        self.folder: Path = arguments.out
-        self.counter = _marsad.Counter(self.analyzer._core, None)
-        self.days: dict[str, int] = {}
-        self.writers: dict[str, _marsad.Writer] = {}
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for name in TABLES:
-            like = getattr(self.empty, name)._batches
-            self.writers[name] = _marsad.Writer(self._path(name), like, self.format)
-
-    def _path(self, name: str) -> Path:
-        return self.folder / f"{name}.{self.format}"
-
-    def add(self, batch: Table, tell: Any) -> None:
-        found = marsad.Analysis(self.analyzer, self.documents)
-        self.find(found, batch, tell)
-        for name, writer in self.writers.items():
-            writer.write(getattr(found, name)._batches)
-        self.counter.add(found._core)
-        for kind, value in zip(found.dates.column("kind"), found.dates.column("value"), strict=True):
-            if value is not None and kind == "date":
-                self.days[value] = self.days.get(value, 0) + 1
-        self.documents += len(found)
-
-    def finish(self) -> Table:
-        for writer in self.writers.values():
-            writer.finish()
-        counts = self.counter.counts(None)
-        writer = _marsad.Writer(self._path("counts"), counts, self.format)
-        writer.write(counts)
-        writer.finish()
-        return Table(counts)
-
-
-class _Page(_Run):
-    """A run of ``marsad report``: the findings of all batches are kept, and of the texts a sample."""
-
-    def __init__(self, arguments: argparse.Namespace) -> None:
-        super().__init__(arguments)
-        self.found = self.empty
-
-    def add(self, batch: Table, tell: Any) -> None:
-        self.find(self.found, batch, tell)
-        self.documents = len(self.found)
-
-
 def _analyze(arguments: argparse.Namespace) -> int:
-    run = _Tables(arguments)
-    if not _gather(arguments, run):
-        return 130 if run.interrupted else 2
-    counts = run.finish()
+    run = TablesRun(arguments)
+    try:
+        ready = run.gather(arguments)
+        if run.interrupted or run.stopped or not ready:
+            return _cut_off(run)
+        counts = run.finish()
+    except KeyboardInterrupt:
+        run.interrupted = True
+        return _cut_off(run)
+    finally:
+        run.end()
     if not arguments.quiet:
         _show(run, counts, arguments.top)
-    return _end(run)
+    return 1 if run.faults else 0
+
+
+def _cut_off(run: TablesRun) -> int:
+    kept = run.store.documents
+    why = "interrupted" if run.interrupted else "stopped at the first error" if run.stopped else None
+    if why is not None:
+        where = f"; {kept:,} documents are kept in {run.folder}/, and --resume goes on with them" if kept else ""
+        sys.stderr.write(f"marsad: {why}{where}\n")
+    return 130 if run.interrupted else 2
 
 
 def _report(arguments: argparse.Namespace) -> int:
@@ -220,66 +145,25 @@ def _report(arguments: argparse.Namespace) -> int:
     # What is wrong with the page is told before the articles are read.
     report.check(arguments.title, arguments.articles)
     path = report.target(arguments.out)
-    run = _Page(arguments)
-    if not _gather(arguments, run):
-        return 130 if run.interrupted else 2
+    run = PageRun(arguments)
+    ready = run.gather(arguments)
+    if run.interrupted or run.stopped:
+        why = "interrupted" if run.interrupted else "stopped at the first error"
+        what = f"the report is on the first {run.documents:,} documents" if ready else "nothing is written"
+        sys.stderr.write(f"marsad: {why}; {what}\n")
+        sys.stderr.flush()
+    status = 130 if run.interrupted else 2
+    if not ready:
+        return status
     run.found.report(path, title=arguments.title, articles=arguments.articles)
     if not arguments.quiet:
         found = run.found
         print(f"{len(found):,} documents, {len(found.mentions):,} mentions, {len(found.dates):,} dates")
         print(f"written to {path} ({path.stat().st_size / 1e6:,.2f} MB)")
-    return _end(run)
+    return status if run.interrupted or run.stopped else 1 if run.faults else 0
 
 
-def _gather(arguments: argparse.Namespace, run: _Run) -> bool:
-    """Read and analyze the inputs, and say whether there is anything to write."""
-    names = run.fields.names()
-    tell, close = watcher(False if arguments.quiet else arguments.progress or None)
-    inputs = [path for path in arguments.paths if path != "-"]
-    try:
-        for path in inputs:
-            try:
-                reader = marsad.read(path, text=names[0], id=names[1], published=names[2])
-            except (marsad.DataError, OSError, KeyError) as fault:
-                run.fail(fault)
-                continue
-            _drain(reader, run, tell)
-        if "-" in arguments.paths:
-            try:
-                run.add(Table(_marsad.read_stream(sys.stdin.buffer.read(), *names)), tell)
-            except (marsad.DataError, OSError, KeyError) as fault:
-                run.fail(fault)
-    except KeyboardInterrupt:
-        run.interrupted = True
-    finally:
-        close()
-    if run.faults > _TOLD:
-        sys.stderr.write(f"marsad: and {run.faults - _TOLD:,} more like these\n")
-    return run.documents > 0 or not (run.faults or run.interrupted)
-
-
-def _end(run: _Run) -> int:
-    if run.interrupted:
-        sys.stderr.write(f"marsad: interrupted; the first {run.documents:,} documents are written\n")
-        return 130
-    return 1 if run.faults else 0
-
-
-def _drain(reader: marsad.Reader, run: _Run, tell: Any) -> None:
-    """Analyze every batch; what cannot be read is told, and the files after it are still read."""
-    while True:
-        batch = None  # so that it is not held beside the next one
-        try:
-            batch = next(reader)
-        except StopIteration:
-            return
-        except (OSError, KeyError, ValueError, TypeError) as fault:
-            run.fail(fault)
-            continue
-        run.add(batch, tell)
-
-
-def _show(run: _Tables, counts: Table, top: int) -> None:
+def _show(run: TablesRun, counts: Table, top: int) -> None:
     rows = counts.to_pylist()
     print(f"{run.documents:,} documents, {sum(row['mentions'] for row in rows):,} mentions of {len(rows):,} entities")
     if rows:

@@ -22,6 +22,7 @@ SURFACE = {
     "DataError",
     "DateMention",
     "Document",
+    "Interrupted",
     "Mention",
     "Normalizer",
     "Reader",

@@ -1,0 +1,227 @@
+"""What ``marsad analyze`` and ``marsad report`` do: one run over inputs, batch by batch."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from abc import ABC, abstractmethod
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import marsad
+from marsad import _marsad
+from marsad.analysis import TABLES
+from marsad.frames import Batch, Fields
+from marsad.progress import watcher
+from marsad.store import File, Store
+from marsad.table import Table
+
+#: Faults that are told one by one; of more, only their number.
+_TOLD = 20
+
+
+def message(fault: BaseException) -> str:
+    """Say a fault in one line."""
+    if isinstance(fault, OSError) and fault.filename is not None:
+        return f"{fault.filename}: {fault.strerror}"
+    return str(fault.args[0]) if isinstance(fault, KeyError) and fault.args else str(fault)
+
+
+class _StopError(Exception):
+    """A fault, where the run is to stop at the first."""
+
+
+class Run(ABC):
+    """One run over the inputs, batch by batch; what is done with each is for the run to say."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        types = tuple(name.strip() for name in arguments.types.split(","))
+        self.analyzer = marsad.Analyzer(
+            arguments.lexicon,
+            types=types,
+            recognizer=not arguments.no_recognizer,
+            threads=arguments.threads,
+        )
+        self.fields = Fields(arguments.text, arguments.id, arguments.day)
+        self.published: str | None = arguments.published
+        self.stops = arguments.on_error == "stop"
+        self.documents = self.faults = 0
+        self.interrupted = self.stopped = False
+        # A day that is none is told before anything is read or written.
+        self.empty = marsad.Analysis(self.analyzer)
+        self.empty._core.add_lists([], None, None, self.published, None)
+
+    @abstractmethod
+    def begin(self, files: list[File]) -> None:
+        """Know the files that will be read, in order."""
+
+    @abstractmethod
+    def add(self, batch: Table, last_file: int, tell: Any) -> None:
+        """Take one batch of articles in, which was read from the files up to one."""
+
+    def find(self, found: marsad.Analysis, batch: Table, tell: Any) -> None:
+        """Analyze a batch of articles."""
+        found._add(Batch(arrow=batch), Fields("text", "id", "published"), self.published, tell)
+
+    def fail(self, fault: BaseException) -> None:
+        """Tell a fault of the inputs, and go on unless the run is to stop at the first."""
+        self.faults += 1
+        if self.faults <= _TOLD:
+            sys.stderr.write(f"marsad: {message(fault)}\n")
+        if self.stops:
+            raise _StopError
+
+    def gather(self, arguments: argparse.Namespace) -> bool:
+        """Read and analyze the inputs, and say whether there is anything to write."""
+        tell, close = watcher(False if arguments.quiet else arguments.progress or None)
+        try:
+            inputs = [self._reader(path) for path in arguments.paths if path != "-"]
+            readers = [reader for reader in inputs if isinstance(reader, marsad.Reader)]
+            self.begin([File.of(path) for reader in readers for path in reader._core.files()])
+            opened = 0
+            for reader in inputs:
+                if isinstance(reader, marsad.Reader):
+                    opened += reader._core.files_left()
+                    self._drain(reader, opened, tell)
+                else:
+                    self.fail(reader)
+            if "-" in arguments.paths:
+                self._stream(opened, tell)
+        except KeyboardInterrupt:
+            self.interrupted = True
+        except _StopError:
+            self.stopped = True
+        finally:
+            close()
+        if self.faults > _TOLD:
+            sys.stderr.write(f"marsad: and {self.faults - _TOLD:,} more like these\n")
+        return self.documents > 0 or not (self.faults or self.interrupted)
+
+    def _reader(self, path: str) -> marsad.Reader | Exception:
+        """Give a reader of an input, or why there is none."""
+        text, id, published = self.fields.names()
+        try:
+            return marsad.read(path, text=text, id=id, published=published)
+        except (marsad.DataError, OSError, KeyError) as fault:
+            return fault
+
+    def _drain(self, reader: marsad.Reader, end: int, tell: Any) -> None:
+        """Analyze every batch; what cannot be read is told, and the files after it, to the ``end``, are still read."""
+        while True:
+            batch = None  # so that it is not held beside the next one
+            try:
+                batch = next(reader)
+            except StopIteration:
+                return
+            except (OSError, KeyError, ValueError, TypeError) as fault:
+                self.fail(fault)
+                continue
+            self.add(batch, end - reader._core.files_left() - 1, tell)
+
+    def _stream(self, opened: int, tell: Any) -> None:
+        try:
+            batch = Table(_marsad.read_stream(sys.stdin.buffer.read(), *self.fields.names()))
+        except (marsad.DataError, OSError, KeyError) as fault:
+            self.fail(fault)
+            return
+        self.add(batch, opened, tell)
+
+
+class TablesRun(Run):
+    """A run of ``marsad analyze``: files of tables, with one batch in memory at a time, the others on disk."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        super().__init__(arguments)
+        self.format: str = arguments.format
+        self.folder: Path = arguments.out
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.days: Counter[str] = Counter()
+        self.resume: bool = arguments.resume
+        self._next = 0
+        if arguments.resume and "-" in arguments.paths:
+            raise ValueError("--resume: what standard input gave is gone; name files or folders")
+        self.store = Store(self.folder, self._about())
+        left = self.store.left()
+        if left is not None and not (arguments.resume or arguments.restart):
+            raise ValueError(
+                f"{self.folder}: a run was cut off here with {left:,} documents done; "
+                "--resume goes on with it, --restart begins anew"
+            )
+
+    def _about(self) -> dict[str, Any]:
+        """Say what the findings hang on, but for the inputs."""
+        sources, _, types, recognizer, *_ = self.analyzer._given
+        lexicon = [hashlib.sha256(source["data"] or b"").hexdigest() for source in sources]
+        return {
+            "version": marsad.__version__,
+            "types": list(types),
+            "recognizer": recognizer,
+            "lexicon": lexicon,
+            "published": self.published,
+            "columns": list(self.fields.names()),
+        }
+
+    def begin(self, files: list[File]) -> None:
+        """Take the store."""
+        self.store.begin(files, resume=self.resume)
+
+    def add(self, batch: Table, last_file: int, tell: Any) -> None:
+        """Analyze a batch and keep its findings on disk, unless they are there."""
+        number, self._next = self._next, self._next + 1
+        if number < len(self.store.kept):
+            if self.store.kept[number] != len(batch):
+                raise ValueError(
+                    "--resume: the inputs are not those of the run that was cut off; --restart begins anew"
+                )
+        else:
+            found = marsad.Analysis(self.analyzer, self.documents)
+            self.find(found, batch, tell)
+            self.store.add(found, last_file)
+        self.documents += len(batch)
+
+    def finish(self) -> Table:
+        """Make the tables of what is kept."""
+        like = {name: getattr(self.empty, name)._batches for name in TABLES}
+        writers = {name: _marsad.Writer(self._path(name), like[name], self.format) for name in TABLES}
+        counter = _marsad.Counter(self.analyzer._core, None)
+        for tables in self.store.tables():
+            for name, writer in writers.items():
+                writer.write(tables[name])
+            counter.add(tables["documents"], tables["mentions"])
+            dates = Table(tables["dates"])
+            days = zip(dates.column("kind"), dates.column("value"), strict=True)
+            self.days.update(value for kind, value in days if kind == "date" and value is not None)
+        counts = counter.counts(None)
+        writers["counts"] = _marsad.Writer(self._path("counts"), counts, self.format)
+        writers["counts"].write(counts)
+        for writer in writers.values():
+            writer.finish()
+        self.store.remove()
+        return Table(counts)
+
+    def end(self) -> None:
+        """Leave the store to a run that goes on with it, if there is anything in it."""
+        self.store.close()
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.{self.format}"
+
+
+class PageRun(Run):
+    """A run of ``marsad report``: the findings of all batches are kept, and of the texts a sample."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        super().__init__(arguments)
+        self.found = self.empty
+
+    def begin(self, files: list[File]) -> None:
+        """Need nothing of the files."""
+
+    def add(self, batch: Table, last_file: int, tell: Any) -> None:
+        """Analyze a batch; of one that is interrupted the first documents are kept."""
+        try:
+            self.find(self.found, batch, tell)
+        finally:
+            self.documents = len(self.found)
