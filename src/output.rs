@@ -60,13 +60,15 @@ enum Sink {
 pub struct TableWriter {
     path: PathBuf,
     part: PathBuf,
-    /// None once the file is finished.
+    /// None once the file is whole.
     sink: Option<Sink>,
+    has_its_name: bool,
 }
 
 impl Drop for TableWriter {
     fn drop(&mut self) {
-        if self.sink.take().is_some() {
+        if !self.has_its_name {
+            self.sink = None;
             // Nothing more can be done about a file that will not go.
             let _ = std::fs::remove_file(&self.part);
         }
@@ -92,13 +94,14 @@ impl TableWriter {
                 Sink::Csv(Box::new(writer))
             }
         };
-        Ok(Self { path: path.to_owned(), part, sink: Some(sink) })
+        Ok(Self { path: path.to_owned(), part, sink: Some(sink), has_its_name: false })
     }
 
     /// Adds the rows of a batch.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<()> {
         let path = &self.path;
-        match self.sink.as_mut().expect("only finish takes the sink, and it takes the writer too") {
+        let Some(sink) = self.sink.as_mut() else { return Err(Error::data(path, 0, "the file is whole")) };
+        match sink {
             Sink::Parquet(writer) => writer.write(batch).map_err(|fault| of_parquet(path, &fault)),
             Sink::Csv(writer) => {
                 for row in 0..batch.num_rows() {
@@ -113,9 +116,9 @@ impl TableWriter {
         }
     }
 
-    /// Ends the file and gives it its name. A `durable` one outlives a failure of power.
-    pub fn finish(mut self, durable: bool) -> Result<PathBuf> {
-        let sink = self.sink.take().expect("only finish takes the sink, and it takes the writer too");
+    /// Makes the file whole, beside its name. A `durable` one outlives a failure of power.
+    pub fn end(&mut self, durable: bool) -> Result<()> {
+        let Some(sink) = self.sink.take() else { return Ok(()) };
         let path = &self.path;
         let io = |fault| Error::io(path, fault);
         let file = match sink {
@@ -124,10 +127,14 @@ impl TableWriter {
             Sink::Jsonl(writer) => writer,
         };
         let file = file.into_inner().map_err(|fault| io(fault.into_error()))?;
-        if durable {
-            file.sync_all().map_err(io)?;
-        }
-        std::fs::rename(&self.part, path).map_err(io)?;
+        if durable { file.sync_all().map_err(io) } else { Ok(()) }
+    }
+
+    /// Makes the file whole and gives it its name.
+    pub fn finish(mut self, durable: bool) -> Result<PathBuf> {
+        self.end(durable)?;
+        std::fs::rename(&self.part, &self.path).map_err(|fault| Error::io(&self.path, fault))?;
+        self.has_its_name = true;
         Ok(self.path.clone())
     }
 }

@@ -14,6 +14,7 @@ from marsad.document import DateMention, Document, Mention, Reason
 from marsad.frames import Batch, Fields
 from marsad.progress import watcher
 from marsad.table import Table
+from marsad.writing import Tables
 
 #: The tables of findings; counts are made from them.
 TABLES = ("documents", "mentions", "dates")
@@ -378,7 +379,7 @@ class Analysis:
     def save(self, folder: str | os.PathLike[str], format: Literal["parquet", "csv", "jsonl"] = "parquet") -> Path:
         """Write documents, mentions, dates and counts to files of a folder, and return the folder.
 
-        A file appears under its name only when it is whole.
+        Files appear under their names only when all are whole.
         """
         if format not in ("parquet", "csv", "jsonl"):
             raise ValueError(f"format: found {format!r}; 'parquet', 'csv' or 'jsonl' is due")
@@ -386,11 +387,11 @@ class Analysis:
             raise TypeError(f"folder: found {type(folder).__name__}; a path is due")
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
+        files = Tables(target, format)
         for name in (*TABLES, "counts"):
             table = self.counts() if name == "counts" else getattr(self, name)
-            writer = _marsad.Writer(target / f"{name}.{format}", table._batches, format)
-            writer.write(table._batches)
-            writer.finish()
+            files.write(name, table._batches)
+        files.finish()
         return target
 
     def report(self, path: str | os.PathLike[str], *, title: str | None = None, articles: SupportsIndex = 50) -> Path:

@@ -7,6 +7,7 @@ import hashlib
 import sys
 from abc import ABC, abstractmethod
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from marsad.frames import Batch, Fields
 from marsad.progress import watcher
 from marsad.store import File, Store
 from marsad.table import Table
+from marsad.writing import Tables
 
 #: Faults that are told one by one; of more, only their number.
 _TOLD = 20
@@ -183,21 +185,18 @@ class TablesRun(Run):
 
     def finish(self) -> Table:
         """Make the tables of what is kept."""
-        like = {name: getattr(self.empty, name)._batches for name in TABLES}
-        writers = {name: _marsad.Writer(self._path(name), like[name], self.format) for name in TABLES}
+        files = Tables(self.folder, self.format)
         counter = _marsad.Counter(self.analyzer._core, None)
-        for tables in self.store.tables():
-            for name, writer in writers.items():
-                writer.write(tables[name])
+        for tables in chain([self._nothing()], self.store.tables()):
+            for name, batches in tables.items():
+                files.write(name, batches)
             counter.add(tables["documents"], tables["mentions"])
             dates = Table(tables["dates"])
             days = zip(dates.column("kind"), dates.column("value"), strict=True)
             self.days.update(value for kind, value in days if kind == "date" and value is not None)
         counts = counter.counts(None)
-        writers["counts"] = _marsad.Writer(self._path("counts"), counts, self.format)
-        writers["counts"].write(counts)
-        for writer in writers.values():
-            writer.finish()
+        files.write("counts", counts)
+        files.finish()
         self.store.remove()
         return Table(counts)
 
@@ -205,8 +204,9 @@ class TablesRun(Run):
         """Leave the store to a run that goes on with it, if there is anything in it."""
         self.store.close()
 
-    def _path(self, name: str) -> Path:
-        return self.folder / f"{name}.{self.format}"
+    def _nothing(self) -> dict[str, _marsad.Batches]:
+        """Give the tables without a row: each has a file, also where nothing was read."""
+        return {name: getattr(self.empty, name)._batches for name in TABLES}
 
 
 class PageRun(Run):

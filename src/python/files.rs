@@ -82,7 +82,14 @@ impl Writer {
         Ok(())
     }
 
-    /// Ends the file and gives it its name; a durable one outlives a failure of power.
+    /// Makes the file whole, beside its name.
+    fn end(&self, py: Python<'_>) -> PyResult<()> {
+        let mut writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let writer = writer.as_mut().ok_or_else(|| PyValueError::new_err("the file is finished"))?;
+        Ok(py.detach(|| writer.end(true))?)
+    }
+
+    /// Makes the file whole and gives it its name; a durable one outlives a failure of power.
     #[pyo3(signature = (durable=true))]
     fn finish(&self, py: Python<'_>, durable: bool) -> PyResult<PathBuf> {
         let writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner).take();
