@@ -6,9 +6,9 @@
 use crate::error::{Error, Result};
 
 /// What the analysis of one text takes while it goes on, in bytes for each of the text's.
-pub const ANALYSIS: usize = 64;
+pub const ANALYSIS: usize = 72;
 /// What is kept of a text's findings.
-pub const FINDINGS: usize = 8;
+pub const FINDINGS: usize = 9;
 /// What normalizing a text takes.
 pub const NORMALIZATION: usize = 4;
 /// What is kept free for all else.

@@ -172,12 +172,10 @@ class TablesRun(Run):
     def add(self, batch: Table, last_file: int, tell: Any) -> None:
         """Analyze a batch and keep its findings on disk, unless they are there."""
         number, self._next = self._next, self._next + 1
-        if number < len(self.store.kept):
-            if self.store.kept[number] != len(batch):
-                raise ValueError(
-                    "--resume: the inputs are not those of the run that was cut off; --restart begins anew"
-                )
-        else:
+        # A file that can be read now, or one more of them, makes other batches.
+        if number < len(self.store.kept) and self.store.kept[number] != len(batch):
+            self.store.forget(number)
+        if number >= len(self.store.kept):
             found = marsad.Analysis(self.analyzer, self.documents)
             self.find(found, batch, tell)
             self.store.add(found, last_file)

@@ -25,6 +25,8 @@ class File(NamedTuple):
 
     path: str
     size: int
+    #: When its text changed, and when its name, rights or text did, in nanoseconds.
+    modified: int
     changed: int
 
     @classmethod
@@ -34,8 +36,8 @@ class File(NamedTuple):
         try:
             about = os.stat(name)
         except OSError:
-            return cls(name, -1, -1)
-        return cls(os.path.abspath(name), about.st_size, about.st_mtime_ns)
+            return cls(name, -1, -1, -1)
+        return cls(os.path.abspath(name), about.st_size, about.st_mtime_ns, about.st_ctime_ns)
 
 
 class Store:
@@ -50,9 +52,11 @@ class Store:
         self._lock: int | None = None
 
     def left(self) -> int | None:
-        """Count the documents that a run left here which did not end; None if there is none."""
+        """Count the documents that a run left here which was cut off; None if there is none."""
         if not (self.folder / "run.json").is_file():
             return None
+        self._take()
+        self._give_back()
         return sum(int(batch["documents"]) for batch in self._whole())
 
     def begin(self, files: Sequence[File], *, resume: bool) -> None:
@@ -61,27 +65,38 @@ class Store:
         self._take()
         if resume and (self.folder / "run.json").is_file():
             self._resume(files)
-        for path in self.folder.iterdir():
-            if path.is_dir() and (not path.name.isdigit() or int(path.name) >= len(self.kept)):
-                shutil.rmtree(path)
+        self._held = True
+        self.forget(len(self.kept))
         part = self.folder / "run.json.part"
         part.write_text(json.dumps({"about": self.about, "files": files}, indent=1), encoding="ascii")
         part.replace(self.folder / "run.json")
 
+    def forget(self, number: int) -> None:
+        """Remove the batches from this one on, and those that are not whole."""
+        del self.kept[number:]
+        for path in self.folder.iterdir():
+            if path.is_dir() and (not path.name.isdigit() or int(path.name) >= number):
+                shutil.rmtree(path)
+
     def _take(self) -> None:
         """Hold a lock that the system lets go of when this process ends, however it ends."""
-        self._held = True
         try:
             import fcntl
         except ImportError:  # Windows, where another run cannot remove what this one has open.
             return
-        self._lock = os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR, 0o644)
+        lock = os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR, 0o644)
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            os.close(lock)
+            why = "another run is writing to this folder"
+            raise BlockingIOError(fault.errno, why, str(self.folder.parent)) from None
+        self._lock = lock
+
+    def _give_back(self) -> None:
+        if self._lock is not None:
             os.close(self._lock)
-            self._lock, self._held = None, False
-            raise BlockingIOError(11, "another run is writing to this folder", str(self.folder.parent)) from None
+            self._lock = None
 
     def _resume(self, files: Sequence[File]) -> None:
         before = json.loads((self.folder / "run.json").read_text(encoding="ascii"))
@@ -159,6 +174,4 @@ class Store:
         if not self.kept:
             shutil.rmtree(self.folder)
         self._held = False
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        self._give_back()
