@@ -98,7 +98,8 @@ def heatmap(
         range(len(rows)), [canvas.label(ids[place], tail=_TAIL) for place in rows], fontsize=up, **canvas.face()
     )
     note = f"mentions in the {len(rows):,} of {len(found):,} documents that name these most"
-    ax.set_xlabel(canvas.folded(ax, note))
+    # The ids at the left take room from the axes, which the label may have.
+    ax.set_xlabel(canvas.folded(ax, note), loc="right")
     return ax
 
 
