@@ -23,6 +23,7 @@ from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
+from marsad import grain as grains
 from marsad._marsad import VERSION
 from marsad.markup import DATE, Mark, article, named, plain
 from marsad.text import normalize
@@ -35,9 +36,6 @@ ENTITIES = 2000
 PAIRS = 50
 #: The scripts of the page, in the order in which they use each other.
 _SCRIPTS = ("words.js", "charts.js", "table.js", "articles.js", "report.js")
-#: Up to so many days a chart goes by day, and up to so many by month.
-_DAYS = 62
-_MONTHS = 366 * 20
 #: The code points that the search profile folds: Latin-1, Arabic, what has no shape, presentation forms, wide digits.
 _FOLDED = ((0xAD, 0xAE), (0x34F, 0x350), (0x600, 0x900), (0x180E, 0x180F), (0x2000, 0x2070), (0xFB50, 0xFF60))
 
@@ -195,7 +193,7 @@ def _series(found: Analysis, rank: Mapping[str, int]) -> dict[str, Any]:
     undated = len(published) - len(days)
     if not days:
         return {"grain": "month", "periods": [], "counts": [[] for _ in rank], "undated": undated}
-    grain = _grain(min(days), max(days))
+    grain = grains.chosen(min(days), max(days))
     by_period = found.counts(by=grain, top=len(rank))
     periods = list(_periods(min(days), max(days), grain))
     place = {name: at for at, name in enumerate(periods)}
@@ -222,7 +220,7 @@ def _dates(found: Analysis) -> dict[str, Any]:
     first = next(day.year for day, sum_ in zip(days, reach, strict=True) if sum_ > out)
     last = next(day.year for day, sum_ in zip(days, reach, strict=True) if sum_ >= total - out)
     middle = [day for day in days if first <= day.year <= last]
-    grain = _grain(middle[0], middle[-1])
+    grain = grains.chosen(middle[0], middle[-1])
     counts: Counter[str] = Counter()
     for day in middle:
         counts[_period(day, grain)] += named_days[day]
@@ -236,11 +234,6 @@ def _dates(found: Analysis) -> dict[str, Any]:
         "before": [str(first), before] if before else None,
         "after": [str(last), after] if after else None,
     }
-
-
-def _grain(first: date, last: date) -> Any:
-    span = (last - first).days
-    return "day" if span <= _DAYS else "month" if span <= _MONTHS else "year"
 
 
 def _period(day: date, grain: str) -> str:

@@ -66,10 +66,10 @@ def counts(
     rows = [row for row in found.counts().to_pylist() if kept is None or row["type"] in kept]
     rows.sort(key=lambda row: (-row[by], row["entity_id"]))
     del rows[top:]
-    ax, _ = canvas.begin(ax, title, (7.5, 1.2 + 0.3 * min(max(len(rows), 4), 60)))
+    ax, own = canvas.begin(ax, title, (7.5, 1.2 + 0.3 * min(max(len(rows), 4), 60)))
     if not rows:
         return canvas.nothing(ax, "no mentions")
-    _draw(ax, found, rows, by)
+    _draw(ax, found, rows, by, own)
     return ax
 
 
@@ -82,7 +82,7 @@ def _types(found: Analysis, types: Iterable[str]) -> list[str]:
     return kept
 
 
-def _draw(ax: Axes, found: Analysis, rows: list[dict[str, Any]], by: str) -> None:
+def _draw(ax: Axes, found: Analysis, rows: list[dict[str, Any]], by: str, own: bool) -> None:
     looks = canvas.looks(found)
     names = canvas.labels({row["entity_id"]: row["name"] for row in rows})
     places = range(len(rows))
@@ -94,12 +94,21 @@ def _draw(ax: Axes, found: Analysis, rows: list[dict[str, Any]], by: str) -> Non
         edgecolor=canvas.ground(ax),
         linewidth=0,
     )
-    ax.bar_label(bars, fmt="{:,.0f}", padding=3)
-    ax.set_yticks(places, list(names.values()), **canvas.face())
+    extent = ax.get_window_extent()
+    size = canvas.fitting(ax, extent.height, len(rows))
+    ax.bar_label(bars, fmt="{:,.0f}", padding=3, fontsize=size)
+    ax.set_yticks(places, list(names.values()), fontsize=size, **canvas.face())
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_xlim(0, 1.12 * max(row[by] for row in rows))
+    # Room for the figure at the longest bar; names may take a third of the width.
+    most = rows[0][by]
+    figure = canvas.points(ax, 0.67 * extent.width) / (0.65 * size * len(f"{most:,}") + 6)
+    room = most * max(1.12, figure / max(figure - 1, 0.5))
+    ax.set_xlim(0, room if own else max(room, 2.2 * rows[-1][by]))
     ax.xaxis.set_major_locator(need("matplotlib.ticker").MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.set_xlabel("mentions" if by == "mentions" else "documents that name them")
-    # The bars grow shorter downwards, so that this corner is free.
-    canvas.key_of_types(ax, found, (row["type"] for row in rows), loc="lower right")
+    # In the corner that the bars leave free as they grow short downwards; our own figure has room beside them too.
+    beside = own and 2 * rows[-1][by] > most
+    canvas.key_of_types(
+        ax, found, (row["type"] for row in rows), **(canvas.beside(True) if beside else {"loc": "lower right"})
+    )

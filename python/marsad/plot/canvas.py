@@ -9,10 +9,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from operator import index
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex
 
 from marsad.analysis import Analysis
-from marsad.markup import _letter as shown_letter
+from marsad.markup import named
 from marsad.optional import need
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def label(text: str, longest: int | None = LONGEST, *, tail: int = 0) -> str:
     What turns text around is named, as in marked-up text. A text that holds Arabic is read from the right, also where
     it begins with Latin letters. ``longest`` is in code points, None cuts nothing; so many of the last, ``tail``, stay.
     """
-    text = "".join(map(shown_letter, " ".join(text.split())))
+    text = named(" ".join(text.split()))
     if longest is not None and len(text) > longest:
         text = text[: longest - 1 - tail].rstrip() + "…" + text[len(text) - tail :]
     sides = [side for side in map(unicodedata.bidirectional, text) if side in ("L", "R", "AL")]
@@ -162,7 +163,33 @@ def key(ax: Axes, handles: Sequence[Any], **options: Any) -> None:
 
 def beside(own: bool) -> dict[str, Any]:
     """Say where a legend stands: beside the axes of our own figure, which makes room for it, else where room is."""
-    return {"loc": "upper left", "bbox_to_anchor": (1.01, 1), "borderaxespad": 0} if own else {"loc": "best"}
+    return (
+        {"loc": "upper left", "bbox_to_anchor": (1.01, 1), "borderaxespad": 0}
+        if own
+        else {"loc": "best", "fontsize": "small"}
+    )
+
+
+def points(ax: Axes, pixels: float) -> float:
+    """Turn pixels of the figure into points, in which letters are measured."""
+    return float(pixels * 72 / ax.figure.dpi)
+
+
+def fitting(ax: Axes, room: float, many: int) -> float:
+    """Give the size in points of labels, of which so many stand side by side in so many pixels: the usual or less."""
+    font = need("matplotlib.font_manager").FontProperties
+    usual = font(size=need("matplotlib").rcParams["ytick.labelsize"]).get_size_in_points()
+    # The layout may take a part of the room away, for a title and names.
+    return float(max(3, min(usual, 0.65 * points(ax, room) / many)))
+
+
+def folded(ax: Axes, text: str) -> str:
+    """Break the lines of what stands under the axes where those are narrow."""
+    font = need("matplotlib.font_manager").FontProperties
+    size = font(size=need("matplotlib").rcParams["axes.labelsize"]).get_size_in_points()
+    # Letters are about half as wide as high.
+    letters = int(points(ax, ax.get_window_extent().width) / (0.55 * size))
+    return "\n".join(fold for line in text.split("\n") for fold in wrap(line, max(letters, 20)))
 
 
 def is_arabic(text: str) -> bool:
@@ -194,12 +221,13 @@ def whole(name: str, value: SupportsIndex, most: int | None = None) -> int:
     return number
 
 
-def choice(name: str, value: Any, due: Sequence[str]) -> str:
-    """Read one of a few words."""
+def choice(name: str, value: Any, due: Sequence[str], otherwise: str = "") -> str:
+    """Read one of a few words; ``otherwise`` says what else the caller takes."""
+    said = f"one of {', '.join(due)}{otherwise and ', '}{otherwise} is due"
     if not isinstance(value, str):
-        raise TypeError(f"{name}: found {type(value).__name__}; one of {', '.join(due)} is due")
+        raise TypeError(f"{name}: found {type(value).__name__}; {said}")
     if value not in due:
-        raise ValueError(f"{name}: found {value!r}; one of {', '.join(due)} is due")
+        raise ValueError(f"{name}: found {value!r}; {said}")
     return value
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from marsad import grain
 from marsad.analysis import Analysis
 from marsad.plot import canvas, periods
 
@@ -20,7 +21,7 @@ _ROOM = 36
 def timeline(
     found: Analysis,
     *,
-    freq: periods.Period = "month",
+    freq: periods.Period | None = None,
     since: date | str | None = None,
     until: date | str | None = None,
     title: str | None = None,
@@ -36,11 +37,12 @@ def timeline(
     found
         What ``analyze_corpus`` gives.
     freq
-        The period: "day", "week" (from Monday), "month" or "year".
+        The period: "day", "week" (from Monday), "month" or "year". None chooses by the span of the days that are
+        drawn: "day" up to 62 of them, "month" up to 20 years, else "year"; the label of the axis says which.
     since, until
         The first and the last day to draw, as a ``datetime.date`` or an ISO string; whole periods are drawn. None
         leaves out the farthest hundredth of the dates on that side, and those that lie farther from the middle half of
-        all dates than three times its width, and than 36 periods.
+        all dates than three times its width, and than 36 periods, or months where ``freq`` is None.
     title
         The title of the axes, shown as it is: Arabic, Latin or mixed.
     ax
@@ -67,7 +69,7 @@ def timeline(
     [1.0, 0.0, 1.0]
     """
     canvas.check(found, title)
-    canvas.choice("freq", freq, periods.PERIODS)
+    freq = periods.read("freq", freq)
     first, last = _day("since", since), _day("until", until)
     if first and last and first > last:
         raise ValueError(f"until: found {last}; a day from {first} on is due, which since says")
@@ -75,10 +77,12 @@ def timeline(
     columns = (dates.column(name) for name in ("kind", "first_day", "last_day"))
     named = [(start, end) for kind, start, end in zip(*columns, strict=True) if kind == "date"]
     known = [(start, end or start) for start, end in named if start]
-    ax, _ = canvas.begin(ax, title, (9, 3.8))
+    ax, own = canvas.begin(ax, title, (9, 3.8))
     if not known:
         return canvas.nothing(ax, "no dates")
-    low, high = _ends(freq, sorted(start for start, _ in known), first, last)
+    low, high = _ends(freq or "month", sorted(start for start, _ in known), first, last)
+    freq = freq or grain.chosen(low, high)
+    low, high = periods.first_day(freq, low), periods.first_day(freq, high)
     bars: tuple[Counter[date], Counter[date]] = (Counter(), Counter())
     early: list[date] = []
     late: list[date] = []
@@ -88,14 +92,14 @@ def timeline(
             bars[periods.first_day(freq, end) != period][period] += 1
         else:
             (early if period < low else late).append(start)
-    _draw(ax, freq, low, high, bars)
+    _draw(ax, freq, low, high, bars, own)
     ax.set_ylabel("dates")
     note = _left_out(early, late, len(named) - len(known))
-    ax.set_xlabel(f"{freq} that the texts name{note}")
+    ax.set_xlabel(canvas.folded(ax, f"{freq} that the texts name{note}"))
     return ax
 
 
-def _draw(ax: Axes, freq: str, low: date, high: date, bars: tuple[Counter[date], Counter[date]]) -> None:
+def _draw(ax: Axes, freq: str, low: date, high: date, bars: tuple[Counter[date], Counter[date]], own: bool) -> None:
     if not any(bars):
         canvas.nothing(ax, "no dates between these days")
         return
@@ -107,7 +111,10 @@ def _draw(ax: Axes, freq: str, low: date, high: date, bars: tuple[Counter[date],
     ]
     handles = periods.stack(ax, edges, which, rows if bars[1] else rows[:1])
     if bars[1]:
-        canvas.key(ax, handles, loc="best")
+        canvas.key(ax, handles, **canvas.beside(False))
+        if not own:
+            # The axes of the caller may have no room for the legend but above the bars.
+            ax.set_ylim(0, 1.25 * ax.get_ylim()[1])
     periods.day_axis(ax, freq, edges)
     periods.number_axis(ax, False)
 
@@ -125,11 +132,11 @@ def _left_out(early: list[date], late: list[date], unknown: int) -> str:
 
 
 def _ends(freq: str, days: Sequence[date], first: date | None, last: date | None) -> tuple[date, date]:
-    """Give the first and the last period; a side that is not given does not cut off all that the other one asks for."""
+    """Give the first and the last day; a side that is not given does not cut off all that the other one asks for."""
     low, high = _middle(freq, days)
     low = first or (low if last is None or low <= last else days[0])
     high = last or (high if first is None or high >= first else days[-1])
-    return periods.first_day(freq, low), periods.first_day(freq, high)
+    return low, high
 
 
 def _middle(freq: str, days: Sequence[date]) -> tuple[date, date]:

@@ -21,8 +21,10 @@ _MOST = 400
 _PAGE = 4096
 _STEPS = 60
 _FAINT = 0.08
-#: Areas of the signs in square points, and how far from its sign a label has a line to it, in its heights.
+#: Areas of the signs in square points, on axes of so many square inches or more, and how far from its sign a label
+#: has a line to it, in its heights.
 _SMALLEST, _LARGEST = 40, 600
+_ROOMY = 25
 _FAR = 1.6
 
 
@@ -105,7 +107,7 @@ def network(
     _name(ax, canvas.labels({id: nodes[id]["name"] for id in ids}), places)
     alone = len(nodes) - len(ids)
     note = f"; {alone:,} of {len(nodes):,} entities are named with none of these" if alone else ""
-    ax.set_xlabel(f"size: mentions; line: {within}s that name both, {least:,} at least{note}")
+    ax.set_xlabel(canvas.folded(ax, f"size: mentions; line: {within}s that name both, {least:,} at least{note}"))
     return ax
 
 
@@ -144,13 +146,16 @@ def _draw(
     )
     ax.add_collection(lines)
     often = max(nodes[id]["mentions"] for id in places)
+    extent = ax.get_window_extent()
+    inches = canvas.points(ax, extent.width) * canvas.points(ax, extent.height) / 72**2
+    least, more = (size * min(1, inches / _ROOMY) for size in (_SMALLEST, _LARGEST - _SMALLEST))
     for type, look in canvas.looks(found).items():
         ids = [id for id in places if nodes[id]["type"] == type]
         if ids:
             ax.scatter(
                 [places[id][0] for id in ids],
                 [places[id][1] for id in ids],
-                s=[_SMALLEST + (_LARGEST - _SMALLEST) * nodes[id]["mentions"] / often for id in ids],
+                s=[least + more * nodes[id]["mentions"] / often for id in ids],
                 color=look.colour,
                 marker=look.marker,
                 edgecolor=canvas.ground(ax),
@@ -194,7 +199,8 @@ def _name(ax: Any, names: Mapping[str, str], places: Mapping[str, tuple[float, f
         extent = text.get_window_extent()
         sign = at[tuple(ax.transData.transform(places[id]))]
         labels.append(_Box(sign.x, sign.y - (sign.high + extent.height) / 2, extent.width, extent.height))
-    _push_apart(labels, signs)
+    extent = ax.get_window_extent()
+    _push_apart(labels, signs, (extent.x0, extent.x1))
     back = ax.transData.inverted()
     for id, text, box in zip(names, texts, labels, strict=True):
         text.set_position(back.transform((box.x, box.y)))
@@ -224,8 +230,8 @@ class _Box:
         return 0.0, math.copysign(up, self.y - other.y)
 
 
-def _push_apart(labels: list[_Box], signs: list[_Box]) -> None:
-    """Move labels until none lies over another or over a sign, or for so many steps."""
+def _push_apart(labels: list[_Box], signs: list[_Box], sides: tuple[float, float]) -> None:
+    """Move labels until none lies over another, over a sign or beyond the sides, or for so many steps."""
     for _ in range(_STEPS):
         moved = False
         for number, label in enumerate(labels):
@@ -239,5 +245,6 @@ def _push_apart(labels: list[_Box], signs: list[_Box]) -> None:
                 x, y = label.way_out(sign)
                 moved = moved or bool(x or y)
                 label.x, label.y = label.x + x, label.y + y
+            label.x = min(max(label.x, sides[0] + label.wide / 2), sides[1] - label.wide / 2)
         if not moved:
             break

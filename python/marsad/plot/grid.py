@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
@@ -64,19 +65,23 @@ def heatmap(
     """
     canvas.check(found, title)
     most = canvas.whole("documents", documents)
-    table = found.counts(top=canvas.whole("top", top))
-    names = dict(zip(table.column("entity_id"), table.column("name"), strict=True))
-    cells: Counter[tuple[str, str]] = Counter()
-    mentions = found.mentions
-    for doc, id in zip(mentions.column("doc"), mentions.column("entity_id"), strict=True):
+    counts = found.counts(top=canvas.whole("top", top))
+    names = dict(zip(counts.column("entity_id"), counts.column("name"), strict=True))
+    table = found.documents
+    cells: Counter[tuple[int, str]] = Counter()
+    # By the place of the document, for two may have one id.
+    places = (place for place, number in enumerate(table.column("mentions")) for _ in range(number))
+    for place, id in zip(places, found.mentions.column("entity_id"), strict=True):
         if id in names:
-            cells[doc, id] += 1
-    rows = _rows(found, cells, most)
+            cells[place, id] += 1
+    rows = _rows(table.column("published"), cells, most)
     wide = 3 + 0.4 * min(max(len(names), 8), 60)
     ax, _ = canvas.begin(ax, title, (wide, 2 + 0.27 * min(max(len(rows), 4), 80)))
     if not rows:
         return canvas.nothing(ax, "no mentions")
-    _draw(ax, [[cells[doc, id] for id in names] for doc in rows])
+    _draw(ax, [[cells[place, id] for id in names] for place in rows])
+    extent = ax.get_window_extent()
+    across, up = canvas.fitting(ax, extent.width, len(names)), canvas.fitting(ax, extent.height, len(rows))
     # The right end of a name, where it begins, stands over its column.
     ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False)
     ax.set_xticks(
@@ -85,23 +90,26 @@ def heatmap(
         rotation=-45,
         ha="right",
         rotation_mode="anchor",
+        fontsize=across,
         **canvas.face(),
     )
-    ax.set_yticks(range(len(rows)), [canvas.label(doc, tail=_TAIL) for doc in rows], **canvas.face())
-    ax.set_xlabel(f"mentions in the {len(rows):,} of {len(found):,} documents that name these most")
+    ids = table.column("doc")
+    ax.set_yticks(
+        range(len(rows)), [canvas.label(ids[place], tail=_TAIL) for place in rows], fontsize=up, **canvas.face()
+    )
+    note = f"mentions in the {len(rows):,} of {len(found):,} documents that name these most"
+    # The ids at the left take room from the axes, which the label may have.
+    ax.set_xlabel(canvas.folded(ax, note), loc="right")
     return ax
 
 
-def _rows(found: Analysis, cells: Counter[tuple[str, str]], most: int) -> list[str]:
+def _rows(days: Sequence[date | None], cells: Mapping[tuple[int, str], int], most: int) -> list[int]:
     """Choose the documents, in the order of days and of the input; those without a day are last."""
-    named: Counter[str] = Counter()
-    for (doc, _), number in cells.items():
-        named[doc] += number
-    table = found.documents
-    days = dict(zip(table.column("doc"), table.column("published"), strict=True))
-    order = {doc: place for place, doc in enumerate(days)}
-    chosen = sorted(named, key=lambda doc: (-named[doc], order[doc]))[:most]
-    return sorted(chosen, key=lambda doc: (days[doc] or date.max, order[doc]))
+    named: Counter[int] = Counter()
+    for (place, _), number in cells.items():
+        named[place] += number
+    chosen = sorted(named, key=lambda place: (-named[place], place))[:most]
+    return sorted(chosen, key=lambda place: (days[place] or date.max, place))
 
 
 def _draw(ax: Any, numbers: list[list[int]]) -> None:
@@ -112,8 +120,10 @@ def _draw(ax: Any, numbers: list[list[int]]) -> None:
     if masked.size > _FIGURES:
         ax.figure.colorbar(image, ax=ax, label="mentions")
         return
+    extent = ax.get_window_extent()
+    size = min(canvas.fitting(ax, extent.width, len(numbers[0])), canvas.fitting(ax, extent.height, len(numbers)))
     for y, row in enumerate(numbers):
         for x, number in enumerate(row):
             if number:
                 ink = "black" if canvas.is_bright(image.cmap(image.norm(number))) else "white"
-                ax.text(x, y, f"{number:,}", ha="center", va="center", color=ink, size="small")
+                ax.text(x, y, f"{number:,}", ha="center", va="center", color=ink, size=0.83 * size)

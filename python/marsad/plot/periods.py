@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from marsad.optional import need
 from marsad.plot import canvas
@@ -15,6 +15,11 @@ PERIODS = ("day", "week", "month", "year")
 DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 #: Markers on a line.
 _MARKED = 12
+
+
+def read(name: str, value: Any) -> Period | None:
+    """Read the name of a period; None is chosen later, by the span of the days."""
+    return None if value is None else cast(Period, canvas.choice(name, value, PERIODS, "or None"))
 
 
 def first_day(by: str, day: date) -> date:

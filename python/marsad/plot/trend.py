@@ -8,6 +8,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, SupportsIndex
 
+from marsad import grain
 from marsad.analysis import Analysis
 from marsad.plot import canvas, periods
 
@@ -21,7 +22,7 @@ _COMPARED = 20_000
 def over_time(
     found: Analysis,
     *,
-    by: periods.Period = "month",
+    by: periods.Period | None = None,
     top: SupportsIndex = 5,
     entities: Iterable[str] | None = None,
     stacked: bool = False,
@@ -39,7 +40,9 @@ def over_time(
     found
         What ``analyze_corpus`` gives.
     by
-        The period: "day", "week" (from Monday), "month" or "year". A point stands at its first day.
+        The period: "day", "week" (from Monday), "month" or "year". A point stands at its first day. None chooses by
+        the span of the days: "day" up to 62 of them, "month" up to 20 years, else "year"; the label of the axis
+        says which.
     top
         So many entities, the most named of the run; it says nothing where ``entities`` are given.
     entities
@@ -73,29 +76,29 @@ def over_time(
     ...     {"text": "زار الوفد القاهرة", "published": "2025-01-05"},
     ...     {"text": "عاد الوفد إلى الرباط", "published": "2025-02-11"},
     ... ]
-    >>> ax = marsad.plot.over_time(marsad.Analyzer().analyze_corpus(articles), entities=["CAIRO"])
+    >>> ax = marsad.plot.over_time(marsad.Analyzer().analyze_corpus(articles), by="month", entities=["CAIRO"])
     >>> [float(height) for height in ax.lines[0].get_ydata()]
     [1.0, 0.0]
     """
     canvas.check(found, title)
-    canvas.choice("by", by, periods.PERIODS)
+    by = periods.read("by", by)
     top = canvas.whole("top", top)
     canvas.true_or_false("stacked", stacked)
     canvas.true_or_false("share", share)
     names = _chosen(found, top, entities)
-    totals: Counter[date] = Counter()
-    undated = 0
     documents = found.documents
-    for day, mentions in zip(documents.column("published"), documents.column("mentions"), strict=True):
-        if day is None:
-            undated += 1
-        else:
-            totals[periods.first_day(by, day)] += mentions
+    days = documents.column("published")
+    dated = [day for day in days if day is not None]
     ax, own = canvas.begin(ax, title, (9, 4))
     if not names:
         return canvas.nothing(ax, "no mentions")
-    if not totals:
+    if not dated:
         return canvas.nothing(ax, "no document has a day")
+    by = by or grain.chosen(min(dated), max(dated))
+    totals: Counter[date] = Counter()
+    for day, mentions in zip(days, documents.column("mentions"), strict=True):
+        if day is not None:
+            totals[periods.first_day(by, day)] += mentions
     starts = sorted(totals)
     heights = _heights(found, by, names, starts)
     if share:
@@ -108,8 +111,9 @@ def over_time(
     periods.day_axis(ax, by, edges)
     periods.number_axis(ax, share)
     ax.set_ylabel("share of all mentions" if share else "mentions")
+    undated = len(days) - len(dated)
     note = f"; {undated:,} of {len(found):,} documents have no day and are left out" if undated else ""
-    ax.set_xlabel(f"{by} of the document{note}")
+    ax.set_xlabel(canvas.folded(ax, f"{by} of the document{note}"))
     canvas.key(ax, handles, **canvas.beside(own))
     return ax
 
