@@ -23,10 +23,10 @@ use crate::table::rows::{DateRow, DocumentRow, MentionRow};
 use crate::table::{Builder, builder};
 use crate::tagger;
 use crate::token::{self, Token, sentence};
-use pool::Pool;
+use pool::{Pool, soon};
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut, Range};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// Finds names and dates in texts.
 #[derive(Debug)]
@@ -73,7 +73,9 @@ impl Drop for Lent<'_> {
             return;
         }
         let scratch = std::mem::take(&mut self.scratch);
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
+        if let Some(mut idle) = soon(self.idle) {
+            idle.push(scratch);
+        }
     }
 }
 
@@ -210,7 +212,7 @@ impl Analyzer {
 
     /// Memory to analyze texts in.
     pub fn scratch(&self) -> Lent<'_> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = soon(&self.idle).and_then(|mut idle| idle.pop());
         Lent { scratch: idle.unwrap_or_default(), idle: &self.idle }
     }
 

@@ -2,11 +2,12 @@
 //!
 //! Input: how many threads. Output: [`Pool::run`]. Contract: work runs on that many threads, on the calling one
 //! alone where that is 1. A process made by fork has none of its parent's threads, and notebooks fork: the pool
-//! belongs to the process that built it, and a child builds its own.
+//! belongs to the process that built it, and a child builds its own, whatever the parent's threads were at.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::thread;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -15,6 +16,9 @@ use crate::error::{Error, Result};
 
 /// The variable that says how many threads to use where the caller does not.
 pub const VARIABLE: &str = "MARSAD_NUM_THREADS";
+
+/// How often a lock is tried that is held for moments: far more often than all threads of a machine hold it.
+const PATIENCE: usize = 10_000;
 
 /// A number of threads, started when first needed.
 #[derive(Debug)]
@@ -96,14 +100,36 @@ impl Pool {
 
     fn built(&self) -> Option<Arc<ThreadPool>> {
         let process = std::process::id();
-        let mut built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, pool)) = built.as_ref().filter(|(owner, _)| *owner == process) {
-            return Some(Arc::clone(pool));
+        let known = |built: &Option<(u32, Arc<ThreadPool>)>| match built {
+            Some((owner, pool)) if *owner == process => Some(Arc::clone(pool)),
+            _ => None,
+        };
+        if let Some(pool) = known(&*soon(&self.built)?) {
+            return Some(pool);
         }
+        // Not under the lock, which a fork would copy while it is held, for as long as the child lives.
         let pool = ThreadPoolBuilder::new().num_threads(self.threads).thread_name(|n| format!("marsad-{n}")).build();
         let pool = Arc::new(pool.ok()?);
+        let mut built = soon(&self.built)?;
+        // Another thread may have been quicker.
+        if let Some(pool) = known(&built) {
+            return Some(pool);
+        }
         // Dropping the parent's pool would wait for threads that this process does not have.
         std::mem::forget(built.replace((process, Arc::clone(&pool))));
         Some(pool)
     }
+}
+
+/// A lock that is held for moments alone. None where it is held for ever, which a fork at such a moment leaves behind:
+/// what holds it is not in this process.
+pub(super) fn soon<T>(lock: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    for _ in 0..PATIENCE {
+        match lock.try_lock() {
+            Ok(guard) => return Some(guard),
+            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => thread::yield_now(),
+        }
+    }
+    None
 }
