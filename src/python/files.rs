@@ -34,8 +34,8 @@ impl Reader {
     }
 
     /// How many files are still to be opened.
-    fn files_left(&self) -> usize {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner).files_left()
+    fn files_left(&self, py: Python<'_>) -> usize {
+        py.detach(|| self.inner.lock().unwrap_or_else(PoisonError::into_inner).files_left())
     }
 }
 
@@ -57,6 +57,8 @@ pub fn read_stream(bytes: Vec<u8>, text: String, id: String, published: String) 
 }
 
 /// A file of parquet, csv or jsonl that grows batch by batch.
+///
+/// Its lock is waited for without the GIL: the thread that has the lock asks for the GIL before it lets go.
 #[pyclass(frozen, module = "marsad._marsad")]
 pub struct Writer {
     inner: Mutex<Option<TableWriter>>,
@@ -71,16 +73,22 @@ impl Writer {
     }
 
     fn write(&self, py: Python<'_>, table: &Batches) -> PyResult<()> {
-        let mut writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let writer = writer.as_mut().ok_or_else(|| PyValueError::new_err("the file is finished"))?;
-        py.detach(|| table.batches.iter().try_for_each(|batch| writer.write(batch)))?;
-        Ok(())
+        py.detach(|| {
+            let mut writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+            let writer = writer.as_mut().ok_or_else(finished)?;
+            Ok(table.batches.iter().try_for_each(|batch| writer.write(batch))?)
+        })
     }
 
     /// Ends the file and gives it its name.
     fn finish(&self, py: Python<'_>) -> PyResult<PathBuf> {
-        let writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let writer = writer.ok_or_else(|| PyValueError::new_err("the file is finished"))?;
-        Ok(py.detach(|| writer.finish())?)
+        py.detach(|| {
+            let writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner).take();
+            Ok(writer.ok_or_else(finished)?.finish()?)
+        })
     }
+}
+
+fn finished() -> PyErr {
+    PyValueError::new_err("the file is finished")
 }
