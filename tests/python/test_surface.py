@@ -82,7 +82,7 @@ NESTED = st.recursive(
 )
 EXPECTED = (TypeError, ValueError, KeyError, marsad.DataError)
 QUICK = settings(
-    max_examples=20_000 if LONG else 40,
+    max_examples=5_000 if LONG else 40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
