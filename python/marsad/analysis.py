@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import index
 from pathlib import Path
 from typing import Any, Literal, SupportsIndex
 
 from marsad import _marsad, frames
+from marsad.arguments import path, whole, word
 from marsad.document import DateMention, Document, Mention, Reason
 from marsad.frames import Batch, Fields
+from marsad.loading import LOADING
 from marsad.progress import watcher
 from marsad.table import Table
 from marsad.writing import Tables
@@ -74,6 +74,8 @@ class Analyzer:
         types = tuple(types)
         if not all(isinstance(name, str) for name in types):
             raise TypeError(f"types: found {types!r}; a sequence of str is due, such as ('PER', 'LOC')")
+        for name in types:
+            word("types", name)
         for name, value in (("builtin_lexicon", builtin_lexicon), ("recognizer", recognizer)):
             if not isinstance(value, bool):
                 raise TypeError(f"{name}: found {type(value).__name__}; True or False is due")
@@ -81,14 +83,14 @@ class Analyzer:
             raise TypeError(f"stop: found {stop!r}; names are due, such as ['الأهلي']")
         names = tuple(stop)
         for place, one in enumerate(names):
-            if not isinstance(one, str):
-                raise TypeError(f"stop[{place}]: found {type(one).__name__}; a str is due")
-        path = None if model is None else os.fspath(model)
-        number = _whole("threads", threads, 1, _MOST_THREADS)
-        self._given = (_sources(lexicon), builtin_lexicon, types, recognizer, names, path, number)
-        self._core = _marsad.Analyzer(
-            self._given[0], builtin_lexicon, list(types), recognizer, path, list(names), number
-        )
+            word(f"stop[{place}]", one)
+        weights = None if model is None else path("model", model)
+        number = whole("threads", threads, 1, _MOST_THREADS)
+        self._given = (_sources(lexicon), builtin_lexicon, types, recognizer, names, weights, number)
+        with LOADING:
+            self._core = _marsad.Analyzer(
+                self._given[0], builtin_lexicon, list(types), recognizer, weights, list(names), number
+            )
 
     def analyze(self, text: str, published: Any = None, id: str | None = None) -> Document:
         """Find the names and dates of one text.
@@ -99,7 +101,7 @@ class Analyzer:
         mentions, dates, day, source, warnings = self._core.analyze(text, published)
         return Document(
             text,
-            id=id,
+            id=None if id is None or frames.is_missing(id) else str(id),
             published=day,
             published_source=source,
             entities=[Mention(text[row[0] : row[1]], *row) for row in mentions],
@@ -172,7 +174,7 @@ class Analyzer:
 
         A batch is anything that ``analyze_corpus`` takes; each result streams Arrow (``__arrow_c_stream__``).
         """
-        if table not in TABLES:
+        if not (isinstance(table, str) and table in TABLES):
             raise ValueError(f"table: found {table!r}; one of {', '.join(TABLES)} is due")
         found = type(batches).__name__
         if isinstance(batches, (str, bytes, Mapping)) or hasattr(type(batches), "columns"):
@@ -237,7 +239,8 @@ def _sources(lexicon: Any) -> list[_Source]:
 def _source(lexicon: Any, name: str) -> _Source:
     """One source as the core takes it: a name, and a file's bytes or rows of id, type, needs and alias."""
     if isinstance(lexicon, (str, os.PathLike)):
-        return {"name": os.fspath(lexicon), "data": Path(lexicon).read_bytes(), "rows": []}
+        shown = os.fsencode(path(name, lexicon)).decode("utf-8", "replace")
+        return {"name": shown, "data": Path(lexicon).read_bytes(), "rows": []}
     if isinstance(lexicon, Mapping):
         if set(lexicon) == {"name", "data", "rows"}:
             return dict(lexicon)
@@ -366,26 +369,24 @@ class Analysis:
         ``top`` keeps so many entities: of the whole run where counts are by period, so that each keeps all of its
         periods, and of each group otherwise.
         """
-        return Table(self._core.counts(None if by is None else _name("by", by), _whole("top", top)))
+        return Table(self._core.counts(None if by is None else word("by", by), whole("top", top)))
 
     def timeline(self, freq: Literal["day", "week", "month", "year"] = "month") -> Table:
         """How many of the dates named IN the texts begin in each period, document by document."""
-        return Table(self._core.timeline(_name("freq", freq)))
+        return Table(self._core.timeline(word("freq", freq)))
 
     def cooccurrence(self, within: Literal["document", "sentence"] = "document", *, top: int | None = None) -> Table:
         """Pairs of entities by the number of documents or sentences that name both, the most first."""
-        return Table(self._core.cooccurrence(_name("within", within), _whole("top", top)))
+        return Table(self._core.cooccurrence(word("within", within), whole("top", top)))
 
     def save(self, folder: str | os.PathLike[str], format: Literal["parquet", "csv", "jsonl"] = "parquet") -> Path:
         """Write documents, mentions, dates and counts to files of a folder, and return the folder.
 
         Files appear under their names only when all are whole.
         """
-        if format not in ("parquet", "csv", "jsonl"):
+        if not (isinstance(format, str) and format in ("parquet", "csv", "jsonl")):
             raise ValueError(f"format: found {format!r}; 'parquet', 'csv' or 'jsonl' is due")
-        if not isinstance(folder, (str, os.PathLike)):
-            raise TypeError(f"folder: found {type(folder).__name__}; a path is due")
-        target = Path(folder)
+        target = Path(path("folder", folder))
         target.mkdir(parents=True, exist_ok=True)
         files = Tables(target, format)
         for name in (*TABLES, "counts"):
@@ -426,21 +427,3 @@ def _analysis(
     documents, mentions, dates = (_marsad.Batches.from_parquet(table) for table in tables)
     found._core = _marsad.Analysis.restore(analyzer._core, documents, mentions, dates, facts, sample)
     return found
-
-
-def _whole(name: str, value: SupportsIndex | None, least: int = 0, most: int = sys.maxsize) -> int | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
-        raise TypeError(f"{name}: found {type(value).__name__}; a whole number or None is due")
-    number = index(value)
-    if not least <= number <= most:
-        up = "up" if most == sys.maxsize else f"to {most:,}"
-        raise ValueError(f"{name}: found {number}; a number from {least} {up}, or None, is due")
-    return number
-
-
-def _name(argument: str, value: str) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{argument}: found {type(value).__name__}; a str is due")
-    return value

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from marsad import _marsad
+from marsad.arguments import word
 from marsad.optional import find, need
 from marsad.table import Table
 
@@ -107,6 +108,7 @@ class Fields:
         for name, value in (("text", text), ("id", id), ("published", published)):
             if not isinstance(value, str):
                 raise TypeError(f"{name}: found {type(value).__name__}; the name of a column, a str, is due")
+            word(name, value)
         self.text = text
         self.id = id
         self.published = published
@@ -124,6 +126,9 @@ class Fields:
                 known = ", ".join(map(str, columns))
                 mend = f"name the one that is due, as {argument}='...'"
                 raise KeyError(f"{argument}: there is no column {name!r}; the columns are {known}; {mend}")
+            if sum(column == name for column in columns) > 1:
+                found = list(map(str, columns))
+                raise ValueError(f"data: several columns of one name in {found}; names of one column each are due")
         return [name for name in dict.fromkeys(self.names()) if name in columns]
 
 
@@ -155,7 +160,7 @@ def batches(data: Any, fields: Fields) -> Iterator[Batch]:
         yield Batch(arrow=_plain_polars(data.collect() if kind == "LazyFrame" else data, fields))
     elif isinstance(data, Mapping):
         yield _of_columns({str(name): data[name] for name in data}, fields)
-    elif library == "pyarrow" and kind in _COLUMNS:
+    elif library == "pyarrow" and (kind in _COLUMNS or hasattr(data, "storage")):
         yield Batch(texts=data.to_pylist())
     elif hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
         if isinstance(data, Table) or library == "duckdb":
@@ -247,10 +252,6 @@ def _of_pandas(data: Any, fields: Fields) -> Batch:
         raise TypeError(f"data: found pandas {kind}; {_LISTS} is due")
     chosen = fields.chosen(list(data.columns))
     frame = data[chosen]
-    if list(frame.columns) != chosen:
-        raise ValueError(
-            f"data: several columns of one name in {list(frame.columns)}; names of one column each are due"
-        )
     days = frame.get(fields.published)
     arrow_zone = getattr(getattr(getattr(days, "dtype", None), "pyarrow_dtype", None), "tz", None)
     if arrow_zone is not None:

@@ -23,6 +23,7 @@ from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
+from marsad import arguments
 from marsad import grain as grains
 from marsad._marsad import VERSION
 from marsad.markup import DATE, Mark, article, named, plain
@@ -92,6 +93,7 @@ def target(path: str | os.PathLike[str]) -> Path:
     """Give the path of the file to write; a folder is an error."""
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"path: found {type(path).__name__}; the path of a file is due")
+    arguments.path("path", path)
     to = Path(path)
     if to.is_dir():
         raise IsADirectoryError(errno.EISDIR, "found a folder; the path of a file is due", str(to))
@@ -102,7 +104,7 @@ def check(title: object, articles: object) -> int:
     """Give the number of articles to show; a title or number that is none is an error."""
     if not (title is None or isinstance(title, str)):
         raise TypeError(f"title: found {type(title).__name__}; a str or None is due")
-    if isinstance(articles, bool) or not isinstance(articles, SupportsIndex):
+    if isinstance(articles, (bool, type)) or not isinstance(articles, SupportsIndex):
         raise TypeError(f"articles: found {type(articles).__name__}; a whole number is due")
     most = index(articles)
     if most < 0:

@@ -52,7 +52,7 @@ class Table:
     def column(self, name: str) -> list[Any]:
         """One column as a list; days are ``datetime.date``."""
         names = self.columns
-        if name not in names:
+        if not (isinstance(name, str) and name in names):
             raise KeyError(f"name: there is no column {name!r}; the columns are {', '.join(names)}")
         return self._batches.column(names.index(name))
 

@@ -8,6 +8,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from marsad import _marsad
+from marsad.arguments import word
 
 if TYPE_CHECKING:
     from typing import NamedTuple
@@ -118,9 +119,9 @@ class Normalizer:
     __slots__ = ("_changes", "_core", "_profile")
 
     def __init__(self, profile: str = "search", **options: bool) -> None:
-        if not isinstance(profile, str):
-            raise TypeError(f"profile: found {type(profile).__name__}; a str is due")
-        self._profile = profile
+        self._profile = word("profile", profile)
+        for name in options:
+            word(ascii(name)[1:-1], name)
         self._changes = dict(options)
         self._core = _marsad.Normalizer(profile, self._changes)
 

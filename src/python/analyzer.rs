@@ -27,6 +27,8 @@ use crate::pipeline::{self, Findings, sample::Sample};
 use crate::span::{CodePoints, SourceSpan};
 use crate::table::counts::{self, By, Fact, Facts, Period, Within};
 use crate::tagger::Tagger;
+use crate::token::clitic::Clitics;
+use crate::words::Words;
 
 /// The core of `marsad.Analyzer`.
 #[pyclass(frozen, module = "marsad._marsad")]
@@ -76,6 +78,8 @@ impl Analyzer {
                 Some(path) => Some(Arc::new(Tagger::load(&path)?)),
                 None => Some(Tagger::builtin()),
             };
+            // What the first text would load is loaded here, where no fork can fall in between (marsad/loading.py).
+            let _ = (Clitics::builtin(), Words::builtin());
             pipeline::Analyzer::new(Finder::new(lexicon, &types, tagger, &stop)?, threads)
         })??;
         Ok(Self { inner: Arc::new(inner) })

@@ -40,8 +40,11 @@ pub(super) fn arrays(data: &Bound<'_, PyAny>) -> PyResult<Vec<ArrayRef>> {
     let array = pointer::<FFI_ArrowArray>(&pair.get_item(1)?, ARRAY)?;
     // SAFETY: the capsules carry the names that the Arrow PyCapsule interface gives to these structs, so they point
     // to valid ones; both capsules live until the end of this function. `from_raw` moves the array out and leaves a
-    // released one behind, and the schema is only borrowed.
+    // released one behind, and the schema is only borrowed. What is released already is not looked at.
     let data = unsafe {
+        if array.as_ref().is_released() || schema.as_ref().release().is_none() {
+            return Err(PyValueError::new_err("Arrow data: the array is released; its capsules can be read once"));
+        }
         let array = FFI_ArrowArray::from_raw(array.as_ptr());
         from_ffi(array, schema.as_ref())
     };

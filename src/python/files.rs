@@ -34,13 +34,13 @@ impl Reader {
     }
 
     /// The files still to be opened, in order.
-    fn files(&self) -> Vec<PathBuf> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner).files().map(Path::to_owned).collect()
+    fn files(&self, py: Python<'_>) -> Vec<PathBuf> {
+        py.detach(|| self.inner.lock().unwrap_or_else(PoisonError::into_inner).files().map(Path::to_owned).collect())
     }
 
     /// How many files are still to be opened.
-    fn files_left(&self) -> usize {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner).files_left()
+    fn files_left(&self, py: Python<'_>) -> usize {
+        py.detach(|| self.inner.lock().unwrap_or_else(PoisonError::into_inner).files_left())
     }
 }
 
@@ -62,6 +62,8 @@ pub fn read_stream(bytes: Vec<u8>, text: String, id: String, published: String) 
 }
 
 /// A file of parquet, csv or jsonl that grows batch by batch.
+///
+/// Its lock is waited for without the GIL: the thread that has the lock asks for the GIL before it lets go.
 #[pyclass(frozen, module = "marsad._marsad")]
 pub struct Writer {
     inner: Mutex<Option<TableWriter>>,
@@ -76,24 +78,31 @@ impl Writer {
     }
 
     fn write(&self, py: Python<'_>, table: &Batches) -> PyResult<()> {
-        let mut writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let writer = writer.as_mut().ok_or_else(|| PyValueError::new_err("the file is finished"))?;
-        py.detach(|| table.batches.iter().try_for_each(|batch| writer.write(batch)))?;
-        Ok(())
+        py.detach(|| {
+            let mut writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+            let writer = writer.as_mut().ok_or_else(finished)?;
+            Ok(table.batches.iter().try_for_each(|batch| writer.write(batch))?)
+        })
     }
 
     /// Makes the file whole, beside its name.
     fn end(&self, py: Python<'_>) -> PyResult<()> {
-        let mut writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let writer = writer.as_mut().ok_or_else(|| PyValueError::new_err("the file is finished"))?;
-        Ok(py.detach(|| writer.end(true))?)
+        py.detach(|| {
+            let mut writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+            Ok(writer.as_mut().ok_or_else(finished)?.end(true)?)
+        })
     }
 
     /// Makes the file whole and gives it its name; a durable one outlives a failure of power.
     #[pyo3(signature = (durable=true))]
     fn finish(&self, py: Python<'_>, durable: bool) -> PyResult<PathBuf> {
-        let writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let writer = writer.ok_or_else(|| PyValueError::new_err("the file is finished"))?;
-        Ok(py.detach(|| writer.finish(durable))?)
+        py.detach(|| {
+            let writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner).take();
+            Ok(writer.ok_or_else(finished)?.finish(durable)?)
+        })
     }
+}
+
+fn finished() -> PyErr {
+    PyValueError::new_err("the file is finished")
 }

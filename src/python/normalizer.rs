@@ -140,13 +140,14 @@ type TokenRow = (usize, usize, &'static str, String, Vec<&'static str>);
 #[pyfunction]
 pub fn tokenize(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Vec<TokenRow>> {
     let text = Text::of("text", text)?;
+    // Loaded before the GIL is let go, so that no fork falls in between.
+    let (normalizer, clitics) = (normalize::Normalizer::analysis(), Clitics::builtin());
     let source = text.as_str();
     memory::room(source.len() * memory::ANALYSIS)?;
     quiet(py, source.len(), || {
-        let normalized = normalize::Normalizer::analysis().align(source);
+        let normalized = normalizer.align(source);
         let mut tokens = Vec::new();
         token::tokenize(&normalized.text, &mut tokens);
-        let clitics = Clitics::builtin();
         let mut points = CodePoints::new(source);
         let row = |tile: tile::Tile| {
             let word = tile.normalized.of(&normalized.text);
