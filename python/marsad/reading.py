@@ -30,7 +30,8 @@ class Reader:
         self._skip = skip
         self._faults: list[Exception] = []
         self._seen = 0
-        self._core = _marsad.Reader(paths, *(fields[name] for name in _FIELDS), max_bytes, skip)
+        text, id, published = (fields[name] for name in _FIELDS)
+        self._core = _marsad.Reader(paths, text, id, published, max_bytes, skip)
 
     def __iter__(self) -> Iterator[Table]:
         return self

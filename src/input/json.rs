@@ -96,8 +96,10 @@ impl JsonLines {
     fn article(&self, number: usize, line: &str, ended: bool) -> Result<Article> {
         let fault = |message: String| Error::data(&self.path, number, message);
         let object = Object::read(line, &self.fields).map_err(|cause| {
-            let bytes = line.floor_char_boundary(cause.column().saturating_sub(1));
-            let (before, rest) = line.split_at(bytes);
+            // A column of bytes, which may stand inside a letter.
+            let bytes = cause.column().saturating_sub(1).min(line.len());
+            let start = (0..=bytes).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);
+            let (before, rest) = line.split_at(start);
             Error::data_at(&self.path, number, before.chars().count() + 1, reason(line, rest, &cause, ended))
         })?;
         let Fields { text, id, published } = &self.fields;

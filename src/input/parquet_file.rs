@@ -13,7 +13,8 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
-use parquet::file::reader::ChunkReader;
+use parquet::errors::ParquetError;
+use parquet::file::reader::{ChunkReader, Length};
 
 use super::arrow::Columns;
 use super::told::{grouped, listed, quoted};
@@ -51,6 +52,30 @@ fn guarded<T>(call: impl FnOnce() -> parquet::errors::Result<T>) -> Outcome<T> {
     }
 }
 
+/// A source that is never asked for more than it has: the crate makes room for what a damaged file promises.
+struct Bounded<T>(T);
+
+impl<T: ChunkReader> Length for Bounded<T> {
+    fn len(&self) -> u64 {
+        self.0.len()
+    }
+}
+
+impl<T: ChunkReader> ChunkReader for Bounded<T> {
+    type T = T::T;
+
+    fn get_read(&self, start: u64) -> parquet::errors::Result<T::T> {
+        self.0.get_read(start)
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<bytes::Bytes> {
+        if start.checked_add(length as u64).is_none_or(|end| end > self.len()) {
+            return Err(ParquetError::EOF("a page would go on behind the end of the file".into()));
+        }
+        self.0.get_bytes(start, length)
+    }
+}
+
 struct Rows<S> {
     path: PathBuf,
     source: S,
@@ -58,6 +83,7 @@ struct Rows<S> {
     fields: Fields,
     limit: usize,
     metadata: ArrowReaderMetadata,
+    length: u64,
     mask: ProjectionMask,
     /// The group that is read, the first of its rows, and how many of them have been.
     group: usize,
@@ -80,7 +106,7 @@ pub(super) fn articles<T: ChunkReader + 'static>(
     limit: usize,
 ) -> Result<Articles> {
     let unsound = |cause: String| Error::data(path, 0, format!("not a sound parquet file: {cause}"));
-    let file = source().map_err(|fault| Error::io(path, fault))?;
+    let file = Bounded(source().map_err(|fault| Error::io(path, fault))?);
     if let Some(message) = guarded(|| ends(&file)).map_err(unsound)? {
         return Err(unsound(message));
     }
@@ -117,6 +143,7 @@ pub(super) fn articles<T: ChunkReader + 'static>(
         fields: fields.clone(),
         limit,
         metadata,
+        length: file.len(),
         mask,
         group: 0,
         first: 0,
@@ -185,9 +212,20 @@ impl<T: ChunkReader + 'static, S: Fn() -> io::Result<T>> Rows<S> {
         usize::try_from(self.metadata.metadata().row_group(self.group).num_rows()).unwrap_or(0)
     }
 
+    /// Whether the columns of the group that are read lie inside the file.
+    fn placed(&self) -> bool {
+        let columns = self.metadata.metadata().row_group(self.group).columns().iter().enumerate();
+        columns.filter(|(leaf, _)| self.mask.leaf_included(*leaf)).all(|(_, column)| {
+            let start = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
+            let length = u64::try_from(column.compressed_size()).ok();
+            let end = u64::try_from(start).ok().zip(length).and_then(|(start, length)| start.checked_add(length));
+            end.is_some_and(|end| end <= self.length)
+        })
+    }
+
     /// A reader of what is left of the group.
     fn begin(&self) -> Outcome<ParquetRecordBatchReader> {
-        let file = (self.source)().map_err(|fault| fault.to_string())?;
+        let file = Bounded((self.source)().map_err(|fault| fault.to_string())?);
         guarded(|| {
             ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
                 .with_projection(self.mask.clone())
@@ -203,6 +241,7 @@ impl<T: ChunkReader + 'static, S: Fn() -> io::Result<T>> Rows<S> {
         let reader = match self.reader.take() {
             Some(reader) => Ok(reader),
             None if self.done >= self.due() => return self.end(),
+            None if !self.placed() => return self.give_up("its footer puts them where the file is not"),
             None => self.begin(),
         };
         let read = reader.and_then(|mut reader| {

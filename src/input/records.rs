@@ -76,7 +76,10 @@ impl Records {
     }
 
     fn row(&mut self, path: &Path, lines: &mut Lines) -> Row {
-        (self.raw.clear(), self.starts.clear(), self.cells.clear(), self.ends.clear());
+        self.raw.clear();
+        self.starts.clear();
+        self.cells.clear();
+        self.ends.clear();
         // Where the quote stands that is open: its line and column.
         let mut quote = None;
         loop {
