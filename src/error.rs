@@ -43,7 +43,7 @@ pub enum Error {
         message: String,
     },
     /// The operating system could not read or write a file.
-    #[error("{}: {source}", .path.display())]
+    #[error("{}: {source}", shown(.path))]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -68,8 +68,21 @@ pub enum Error {
     },
 }
 
+/// A path on one line: what would break it, turn it round or speak to a terminal is written as an escape.
+pub(crate) fn shown(path: &Path) -> String {
+    let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let mut shown = String::new();
+    for c in path.to_string_lossy().chars() {
+        match c {
+            c if c.is_control() || turns(c) => shown.extend(c.escape_default()),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
 fn data_message(path: &Path, line: usize, column: usize, message: &str) -> String {
-    let path = path.display();
+    let path = shown(path);
     match (line, column) {
         (0, _) => format!("{path}: {message}"),
         (line, 0) => format!("{path}:{line}: {message}"),

@@ -2,17 +2,21 @@
 //!
 //! Input: paths, or Arrow arrays. Output: batches of id, text and day. Contract: every article of every readable
 //! file comes out once, in order of path and place; what cannot be read is an error that names file and line, and
-//! the rows and files after it are still read.
+//! the rows and files after it are still read. No article is longer than a limit, and no more than a few are held.
 
 pub mod arrow;
 mod delimited;
+mod encoding;
+mod json;
 mod lines;
+mod open;
 mod parquet_file;
+mod records;
+mod told;
 mod walk;
 
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,8 +26,10 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 use crate::calendar::Day;
 use crate::error::{Error, Result};
+use open::{Stream, Watch};
+use told::quoted;
 
-pub use walk::{Format, expand};
+pub use walk::{Format, Found, expand};
 
 /// What the columns of a file are called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,26 +64,56 @@ const BATCH_BYTES: usize = 4 << 20;
 /// Articles that one batch holds at most.
 const BATCH_ROWS: usize = 8192;
 
-/// The articles of one file, one after another.
+/// Bytes that one article may have, as its file has them unpacked, if nothing else is said.
+pub const MAX_BYTES: usize = 256 << 20;
+/// The most that may be said: a batch of Arrow holds less than two gibibytes.
+pub const MOST_BYTES: usize = 2_000_000_000;
+/// Faults that wait for the batch to fill.
+const WAITING: usize = 1000;
+
+/// The articles of one file, one after another. It ends after a fault that the rest cannot be read for.
 type Articles = Box<dyn Iterator<Item = Result<Article>> + Send>;
 
 /// Reads files one after another into batches.
 pub struct Reader {
     fields: Fields,
-    files: VecDeque<(PathBuf, Format, String)>,
-    open: Option<Articles>,
+    limit: usize,
+    gather: bool,
+    files: VecDeque<Result<Found>>,
+    open: Option<(Articles, Option<Watch>)>,
     faults: VecDeque<Error>,
 }
 
 impl Reader {
     /// A reader of files and folders (searched to any depth; hidden files are left out).
     pub fn new(paths: &[PathBuf], fields: Fields) -> Result<Self> {
-        Ok(Self { fields, files: expand(paths)?.into(), open: None, faults: VecDeque::new() })
+        let files = expand(paths)?.into();
+        Ok(Self { fields, limit: MAX_BYTES, gather: false, files, open: None, faults: VecDeque::new() })
     }
 
-    /// The files that are still to be read, in order.
+    /// A reader of one stream that has no name: lines of JSON if it begins with "{", else one text.
+    pub fn stream(input: impl Read + Send + 'static, fields: Fields, limit: usize) -> Result<Self> {
+        let open = Some((stream(input, &fields, limit)?, None));
+        Ok(Self { fields, limit, gather: false, files: VecDeque::new(), open, faults: VecDeque::new() })
+    }
+
+    /// Sets how many bytes one article may have.
+    pub fn max_bytes(self, limit: usize) -> Self {
+        Self { limit: limit.min(MOST_BYTES), ..self }
+    }
+
+    /// Lets faults wait until a batch is full, so that many of them do not make many small batches.
+    pub fn gather(self, gather: bool) -> Self {
+        Self { gather, ..self }
+    }
+
+    /// The files that are still to be read, in order, and those that cannot be.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
-        self.files.iter().map(|(path, ..)| path.as_path())
+        self.files.iter().map(|found| match found {
+            Ok((path, ..)) => path.as_path(),
+            Err(Error::Io { path, .. } | Error::Data { path, .. }) => path.as_path(),
+            Err(_) => Path::new(""),
+        })
     }
 
     /// How many files are still to be read.
@@ -87,21 +123,18 @@ impl Reader {
 
     fn article(&mut self) -> Option<Result<Article>> {
         loop {
-            if let Some(open) = &mut self.open {
-                match open.next() {
-                    Some(Ok(article)) => return Some(Ok(article)),
-                    Some(Err(fault)) => {
-                        if !matches!(fault, Error::Data { line: 1.., .. }) {
-                            self.open = None;
-                        }
-                        return Some(Err(fault));
-                    }
-                    None => self.open = None,
+            if let Some((articles, _)) = &mut self.open {
+                if let Some(article) = articles.next() {
+                    return Some(article);
                 }
+                let watch = self.open.take().and_then(|(_, watch)| watch);
+                self.faults.extend(watch.map(Watch::end).unwrap_or_default());
             }
-            let (path, format, name) = self.files.pop_front()?;
-            match articles(&path, format, name, &self.fields) {
-                Ok(articles) => self.open = Some(articles),
+            if let Some(fault) = self.faults.pop_front() {
+                return Some(Err(fault));
+            }
+            match self.files.pop_front()?.and_then(|found| articles(found, &self.fields, self.limit)) {
+                Ok((articles, watch)) => self.open = Some((articles, Some(watch))),
                 Err(fault) => return Some(Err(fault)),
             }
         }
@@ -116,58 +149,68 @@ impl Iterator for Reader {
             return Some(Err(fault));
         }
         let mut batch = BatchBuilder::default();
-        while !batch.is_full() {
+        let mut waiting = VecDeque::new();
+        while !batch.is_full() && waiting.len() < WAITING {
             match self.article() {
                 Some(Ok(article)) => batch.push(&article),
                 Some(Err(fault)) => {
-                    if batch.rows == 0 {
-                        return Some(Err(fault));
+                    waiting.push_back(fault);
+                    if !self.gather {
+                        break;
                     }
-                    self.faults.push_back(fault);
-                    break;
                 }
                 None => break,
             }
         }
-        (batch.rows > 0).then(|| Ok(batch.finish()))
+        waiting.append(&mut self.faults);
+        self.faults = waiting;
+        if batch.rows > 0 { Some(Ok(batch.finish())) } else { self.faults.pop_front().map(Err) }
     }
 }
 
-fn articles(path: &Path, format: Format, name: String, fields: &Fields) -> Result<Articles> {
-    let file = File::open(path).map_err(|fault| Error::io(path, fault))?;
-    let plain: Box<dyn Read + Send> = match format {
-        Format { gz: true, .. } => Box::new(flate2::read::MultiGzDecoder::new(BufReader::new(file))),
-        Format { kind: walk::Kind::Parquet, .. } => return parquet_file::articles(path, file, name, fields),
-        Format { gz: false, .. } => Box::new(file),
+fn articles((path, format, name): Found, fields: &Fields, limit: usize) -> Result<(Articles, Watch)> {
+    let path = path.as_path();
+    let (file, watch) = open::open(path)?;
+    if format.kind == walk::Kind::Parquet {
+        if !format.gz {
+            let again = watch.again().map_err(|fault| Error::io(path, fault))?;
+            let source = move || again.try_clone();
+            return Ok((parquet_file::articles(path, source, name, fields, limit)?, watch));
+        }
+        let mend = "unpack the file (gunzip), for a .parquet is read piece by piece, or give a larger max_bytes";
+        let bytes = bytes::Bytes::from(open::whole(path, watch.unpacked(file), limit, mend)?);
+        return Ok((parquet_file::articles(path, move || Ok(bytes.clone()), name, fields, limit)?, watch));
+    }
+    let input = if format.gz { watch.unpacked(file) } else { Box::new(file) };
+    let articles = match format.kind {
+        walk::Kind::Lines => {
+            let input = open::text(path, input, true)?;
+            Box::new(json::articles(path.to_owned(), input, name, fields.clone(), limit))
+        }
+        walk::Kind::Delimited => delimited::articles(path, open::text(path, input, true)?, name, fields, limit)?,
+        walk::Kind::Text | walk::Kind::Parquet => one(path, open::text(path, input, false)?, name, limit)?,
     };
-    match format.kind {
-        walk::Kind::Text => {
-            let text = lines::whole(path, plain)?;
-            Ok(Box::new(std::iter::once(Ok(Article { id: name, text: Some(text), published: None }))))
-        }
-        walk::Kind::Lines => Ok(Box::new(lines::articles(path.to_owned(), plain, name, fields.clone()))),
-        walk::Kind::Delimited => delimited::articles(path, plain, name, fields),
-        walk::Kind::Parquet => {
-            let mut bytes = Vec::new();
-            BufReader::new(plain).read_to_end(&mut bytes).map_err(|fault| Error::io(path, fault))?;
-            parquet_file::articles(path, bytes_of(bytes), name, fields)
-        }
-    }
+    Ok((articles, watch))
 }
 
-fn bytes_of(bytes: Vec<u8>) -> bytes::Bytes {
-    bytes.into()
+/// A stream that is one article.
+fn one(path: &Path, input: Stream, id: String, limit: usize) -> Result<Articles> {
+    let bytes = open::whole(path, input, limit, "split the text, or give a larger max_bytes")?;
+    let text = encoding::utf8(path, 1, bytes)?;
+    Ok(Box::new(std::iter::once(Ok(Article { id, text: Some(text), published: None }))))
 }
 
 /// Articles from one stream that has no name: lines of JSON if it begins with "{", else one text.
-pub fn stream(input: impl Read + Send + 'static, fields: &Fields) -> Result<Articles> {
+pub fn stream(input: impl Read + Send + 'static, fields: &Fields, limit: usize) -> Result<Articles> {
     let path = Path::new("<stdin>");
-    let text = lines::whole(path, Box::new(input))?;
-    if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
-        let lines = std::io::Cursor::new(text.into_bytes());
-        return Ok(Box::new(lines::articles(path.to_owned(), Box::new(lines), "stdin".into(), fields.clone())));
+    let (head, input) = open::head(path, Box::new(input))?;
+    let begins = head.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(&head).trim_ascii_start();
+    let lines = begins.starts_with(b"{");
+    let input = open::text(path, Box::new(std::io::Cursor::new(head).chain(input)), lines)?;
+    if lines {
+        return Ok(Box::new(json::articles(path.to_owned(), input, "stdin".into(), fields.clone(), limit)));
     }
-    Ok(Box::new(std::iter::once(Ok(Article { id: "stdin".into(), text: Some(text), published: None }))))
+    one(path, input, "stdin".into(), limit)
 }
 
 /// The schema of a batch of articles.
@@ -192,7 +235,7 @@ pub struct BatchBuilder {
 impl BatchBuilder {
     /// Adds an article.
     pub fn push(&mut self, article: &Article) {
-        self.bytes += article.text.as_ref().map_or(0, String::len);
+        self.bytes += article.id.len() + article.text.as_ref().map_or(0, String::len);
         self.rows += 1;
         self.ids.append_value(&article.id);
         self.texts.append_option(article.text.as_ref());
@@ -214,7 +257,7 @@ impl BatchBuilder {
 
 /// Bytes as text, or the error that says where they stop being UTF-8.
 pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String> {
-    lines::utf8(path, 1, bytes)
+    encoding::utf8(path, 1, bytes)
 }
 
 /// A day as files write it: ISO, with or without a time of day.
@@ -224,6 +267,6 @@ pub(crate) fn day(path: &Path, line: usize, field: &str, value: &str) -> Result<
         return Ok(None);
     }
     let day = Day::parse(value);
-    let message = || format!("{field} is {value:?}; a day such as 2025-03-19 is due");
+    let message = || format!("{field} is {}; a day such as 2025-03-19 is due", quoted(value));
     day.map(Some).ok_or_else(|| Error::data(path, line, message()))
 }

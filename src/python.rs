@@ -21,7 +21,7 @@ mod _marsad {
     #[pymodule_export]
     use super::errors::DataError;
     #[pymodule_export]
-    use super::files::{Reader, Writer, read_stream, read_text};
+    use super::files::{Reader, Writer, read_text};
     #[pymodule_export]
     use super::normalizer::{Alignment, Normalizer, options, profiles, tokenize};
     #[pymodule_export]

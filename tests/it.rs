@@ -2,6 +2,8 @@
 
 #[path = "it/allocations.rs"]
 mod allocations;
+#[path = "it/bad_files.rs"]
+mod bad_files;
 #[path = "it/calendar.rs"]
 mod calendar;
 #[path = "it/cancel.rs"]

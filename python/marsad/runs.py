@@ -80,17 +80,17 @@ class Run(ABC):
         tell, close = watcher(False if arguments.quiet else arguments.progress or None)
         try:
             inputs = [self._reader(path) for path in arguments.paths if path != "-"]
-            readers = [reader for reader in inputs if isinstance(reader, marsad.Reader)]
-            self.begin([File.of(path) for reader in readers for path in reader._core.files()])
+            readers = [reader for reader in inputs if isinstance(reader, _marsad.Reader)]
+            self.begin([File.of(path) for reader in readers for path in reader.files()])
+            if "-" in arguments.paths:
+                inputs.append(self._stream())
             opened = 0
             for reader in inputs:
-                if isinstance(reader, marsad.Reader):
-                    opened += reader._core.files_left()
+                if isinstance(reader, _marsad.Reader):
+                    opened += reader.files_left()
                     self._drain(reader, opened, tell)
                 else:
                     self.fail(reader)
-            if "-" in arguments.paths:
-                self._stream(opened, tell)
         except KeyboardInterrupt:
             self.interrupted = True
         except _StopError:
@@ -101,34 +101,33 @@ class Run(ABC):
             sys.stderr.write(f"marsad: and {self.faults - _TOLD:,} more like these\n")
         return self.documents > 0 or not (self.faults or self.interrupted)
 
-    def _reader(self, path: str) -> marsad.Reader | Exception:
+    def _reader(self, path: str) -> _marsad.Reader | Exception:
         """Give a reader of an input, or why there is none."""
-        text, id, published = self.fields.names()
         try:
-            return marsad.read(path, text=text, id=id, published=published)
+            # Faults wait for full batches, unless the first of them stops the run.
+            return _marsad.Reader([path], *self.fields.names(), gather=not self.stops)
         except (marsad.DataError, OSError, KeyError) as fault:
             return fault
 
-    def _drain(self, reader: marsad.Reader, end: int, tell: Any) -> None:
+    def _stream(self) -> _marsad.Reader | Exception:
+        """Give a reader of standard input, or why there is none."""
+        try:
+            return _marsad.Reader.stream(sys.stdin.buffer.read(), *self.fields.names())
+        except (marsad.DataError, OSError, KeyError) as fault:
+            return fault
+
+    def _drain(self, reader: _marsad.Reader, end: int, tell: Any) -> None:
         """Analyze every batch; what cannot be read is told, and the files after it, to the ``end``, are still read."""
         while True:
             batch = None  # so that it is not held beside the next one
             try:
-                batch = next(reader)
+                batch = Table(next(reader))
             except StopIteration:
                 return
             except (OSError, KeyError, ValueError, TypeError) as fault:
                 self.fail(fault)
                 continue
-            self.add(batch, end - reader._core.files_left() - 1, tell)
-
-    def _stream(self, opened: int, tell: Any) -> None:
-        try:
-            batch = Table(_marsad.read_stream(sys.stdin.buffer.read(), *self.fields.names()))
-        except (marsad.DataError, OSError, KeyError) as fault:
-            self.fail(fault)
-            return
-        self.add(batch, opened, tell)
+            self.add(batch, end - reader.files_left() - 1, tell)
 
 
 class TablesRun(Run):

@@ -135,15 +135,20 @@ impl<'a> Columns<'a> {
 
     /// The day in a row.
     pub fn published(&self, row: usize) -> Result<Option<Day>> {
+        self.day(row).map_err(|value| {
+            let accepted = "a day such as 2025-03-19 is due";
+            Error::option(&self.field, format!("{value:?} in row {row}"), accepted)
+        })
+    }
+
+    /// The day in a row, or what stands there and is none.
+    pub(super) fn day(&self, row: usize) -> std::result::Result<Option<Day>, &'a str> {
         match &self.published {
             Days::Known(days) => Ok(days[row]),
             Days::Missing => Ok(None),
             Days::Text(text) => match text.get(row).map(str::trim).filter(|value| !value.is_empty()) {
                 None => Ok(None),
-                Some(value) => Day::parse(value).map(Some).ok_or_else(|| {
-                    let accepted = "a day such as 2025-03-19 is due";
-                    Error::option(&self.field, format!("{value:?} in row {row}"), accepted)
-                }),
+                Some(value) => Day::parse(value).map(Some).ok_or(value),
             },
         }
     }

@@ -1,139 +1,138 @@
-//! Plain text, and JSON line by line.
+//! A stream line by line, in bounded memory.
 //!
-//! Contract: text is UTF-8 or an error that says where it stops being so and, where it shows, what it is instead.
+//! Input: plain bytes. Output: lines with what ends them. Contract: a line over the limit is passed over and counted,
+//! and the one after it comes next; lines can be put back and come again with the same numbers.
 
-use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::collections::VecDeque;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
 
-use serde_json::{Map, Value};
+use super::open::{Stream, of_stream};
+use super::told::grouped;
+use crate::error::Error;
 
-use super::{Article, Fields, day};
-use crate::error::{Error, Result};
+/// A line that is as many times longer than the limit is not looked for the end of.
+const HOPELESS: u64 = 16;
 
-/// A whole stream as text, exactly as it is.
-pub(super) fn whole(path: &Path, mut input: Box<dyn Read + Send>) -> Result<String> {
-    let mut bytes = Vec::new();
-    input.read_to_end(&mut bytes).map_err(|fault| Error::io(path, fault))?;
-    utf8(path, 1, bytes)
+/// What a line is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// All of it, with what ends it.
+    Whole(Vec<u8>),
+    /// Too long: how many bytes it has, and how many of them are quotes.
+    Long {
+        /// Bytes without those that end it.
+        bytes: u64,
+        /// How many of them are `"`.
+        quotes: usize,
+    },
+    /// So long that its end was not looked for.
+    Endless,
 }
 
-/// Checks bytes that begin on line `line`.
-pub(super) fn utf8(path: &Path, line: usize, bytes: Vec<u8>) -> Result<String> {
-    if simdutf8::basic::from_utf8(&bytes).is_err() {
-        let at = std::str::from_utf8(&bytes).map_or_else(|fault| fault.valid_up_to(), str::len);
-        let before = &bytes[..at];
-        let line = line + memchr::memchr_iter(b'\n', before).count();
-        let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
-        let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
-        let guess = guess(&bytes, at);
-        let message = format!("byte 0x{:02X} is not UTF-8{guess}; re-encode the file as UTF-8", bytes[at]);
-        return Err(Error::data_at(path, line, column, message));
+/// Lines of a stream.
+pub(super) struct Lines {
+    input: BufReader<Stream>,
+    /// Whether a carriage return by itself ends a line.
+    returns: bool,
+    limit: usize,
+    back: VecDeque<Vec<u8>>,
+    /// The number of the line that was given last, from 1.
+    pub number: usize,
+}
+
+impl Lines {
+    pub fn new(input: Stream, returns: bool, limit: usize) -> Self {
+        Self { input: BufReader::with_capacity(1 << 18, input), returns, limit, back: VecDeque::new(), number: 0 }
     }
-    String::from_utf8(bytes).map_err(|fault| Error::data(path, line, fault.to_string()))
-}
 
-/// What bytes that stop being UTF-8 at `at` look like. A text in Windows-1256 stops at its first Arabic letter; one
-/// that has Arabic letters before is UTF-8 with a broken place.
-fn guess(bytes: &[u8], at: usize) -> &'static str {
-    let head = &bytes[..bytes.len().min(4096)];
-    let arabic = head.iter().filter(|&&b| matches!(b, 0xC7..=0xED)).count();
-    match head {
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => " (it looks like UTF-16)",
-        [0x1F, 0x8B, ..] => " (it looks like gzip; the name should end in .gz)",
-        _ if head.contains(&0) => " (it looks like UTF-16 or binary data)",
-        _ if bytes[..at].is_ascii() && arabic * 3 > head.len() => " (it looks like Windows-1256)",
-        _ => "",
-    }
-}
-
-struct JsonLines {
-    path: PathBuf,
-    input: BufReader<Box<dyn Read + Send>>,
-    name: String,
-    fields: Fields,
-    line: usize,
-}
-
-/// The articles of a file of JSON lines.
-pub(super) fn articles(
-    path: PathBuf,
-    input: Box<dyn Read + Send>,
-    name: String,
-    fields: Fields,
-) -> impl Iterator<Item = Result<Article>> + Send {
-    JsonLines { path, input: BufReader::with_capacity(1 << 18, input), name, fields, line: 0 }
-}
-
-impl Iterator for JsonLines {
-    type Item = Result<Article>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let mut bytes = Vec::new();
-            match self.input.read_until(b'\n', &mut bytes) {
-                Ok(0) => return None,
-                Ok(_) => self.line += 1,
-                Err(fault) => return Some(Err(Error::io(&self.path, fault))),
-            }
-            match utf8(&self.path, self.line, bytes) {
-                Ok(line) => {
-                    let line = line.trim_start_matches('\u{feff}').trim();
-                    if !line.is_empty() {
-                        return Some(self.article(line));
-                    }
-                }
-                Err(fault) => return Some(Err(fault)),
-            }
+    /// Puts lines back, in their order; the last of them is the one that was given last.
+    pub fn put_back(&mut self, lines: impl DoubleEndedIterator<Item = Vec<u8>>) {
+        for line in lines.rev() {
+            self.back.push_front(line);
+            self.number -= 1;
         }
     }
-}
 
-impl JsonLines {
-    fn article(&self, line: &str) -> Result<Article> {
-        let fault = |message: String| Error::data(&self.path, self.line, message);
-        let object: Map<String, Value> = serde_json::from_str(line).map_err(|cause| {
-            let place = cause.column();
-            let message = cause.to_string();
-            let message = message.rsplit_once(" at line").map_or(message.as_str(), |(message, _)| message);
-            Error::data_at(&self.path, self.line, place, format!("{message}; one JSON object a line is due"))
-        })?;
-        let Some(text) = object.get(&self.fields.text) else {
-            let keys: Vec<&str> = object.keys().map(String::as_str).collect();
-            return Err(fault(format!("no field {:?}; the fields are {}", self.fields.text, keys.join(", "))));
-        };
-        let text = match text {
-            Value::Null => None,
-            Value::String(text) => Some(text.clone()),
-            other => return Err(fault(format!("{} is {}; a string is due", self.fields.text, kind(other)))),
-        };
-        let id = match object.get(&self.fields.id) {
-            None | Some(Value::Null) => format!("{}:{}", self.name, self.line),
-            Some(Value::String(id)) => id.clone(),
-            Some(Value::Number(id)) => id.to_string(),
-            Some(other) => return Err(fault(format!("{} is {}; a string is due", self.fields.id, kind(other)))),
-        };
-        let published = match object.get(&self.fields.published) {
-            None | Some(Value::Null) => None,
-            Some(Value::String(value)) => day(&self.path, self.line, &self.fields.published, value)?,
-            Some(other) => {
-                return Err(fault(format!(
-                    "{} is {}; a day such as \"2025-03-19\" is due",
-                    self.fields.published,
-                    kind(other)
-                )));
+    /// The next line; none at the end.
+    pub fn next(&mut self) -> io::Result<Option<Line>> {
+        if let Some(line) = self.back.pop_front() {
+            self.number += 1;
+            return Ok(Some(Line::Whole(line)));
+        }
+        let mut line = Vec::new();
+        let (mut bytes, mut quotes) = (0, 0);
+        loop {
+            let buffer = match self.input.fill_buf() {
+                Ok(buffer) => buffer,
+                Err(fault) if fault.kind() == io::ErrorKind::Interrupted => continue,
+                Err(fault) => return Err(fault),
+            };
+            if buffer.is_empty() && bytes == 0 {
+                return Ok(None);
             }
-        };
-        Ok(Article { id, text, published })
+            if bytes == 0 {
+                self.number += 1;
+            }
+            let end = match self.returns {
+                true => memchr::memchr2(b'\n', b'\r', buffer),
+                false => memchr::memchr(b'\n', buffer),
+            };
+            let piece = &buffer[..end.unwrap_or(buffer.len())];
+            bytes += piece.len() as u64;
+            if bytes > self.limit as u64 {
+                if bytes == piece.len() as u64 || !line.is_empty() {
+                    quotes += memchr::memchr_iter(b'"', &line).count();
+                    line = Vec::new();
+                }
+                quotes += memchr::memchr_iter(b'"', piece).count();
+                if bytes > HOPELESS.saturating_mul(self.limit as u64) {
+                    return Ok(Some(Line::Endless));
+                }
+            } else {
+                line.extend_from_slice(piece);
+            }
+            let (taken, done) = (piece.len(), buffer.is_empty());
+            let Some(end) = end else {
+                self.input.consume(taken);
+                if done {
+                    break;
+                }
+                continue;
+            };
+            let ending = buffer[end];
+            self.input.consume(taken + 1);
+            let paired = ending == b'\r' && self.input.fill_buf()?.first() == Some(&b'\n');
+            if paired {
+                self.input.consume(1);
+            }
+            if bytes <= self.limit as u64 {
+                line.push(ending);
+                line.extend(paired.then_some(b'\n'));
+            }
+            break;
+        }
+        Ok(Some(if bytes > self.limit as u64 { Line::Long { bytes, quotes } } else { Line::Whole(line) }))
     }
-}
 
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+    /// The error for a row that is too long.
+    pub fn too_long(&self, path: &Path, line: usize, bytes: u64) -> Error {
+        let (bytes, limit) = (grouped(bytes), grouped(self.limit));
+        Error::data(path, line, format!("the row has {bytes} bytes; at most {limit} are read; give a larger max_bytes"))
+    }
+
+    /// The error for a row whose end was not looked for.
+    pub fn endless(&self, path: &Path, line: usize) -> Error {
+        let (bytes, limit) = (grouped(HOPELESS.saturating_mul(self.limit as u64)), grouped(self.limit));
+        let message = format!(
+            "the row has no end in its first {bytes} bytes; at most {limit} are read; \
+             the rest of the file is not read; give a larger max_bytes if it is an article"
+        );
+        Error::data(path, line, message)
+    }
+
+    /// The error for a stream that broke off.
+    pub fn broken(&self, path: &Path, fault: io::Error) -> Error {
+        of_stream(path, self.number.max(1), fault)
     }
 }

@@ -1,7 +1,8 @@
 //! Which files a list of paths means, and what each of them is.
 //!
 //! Input: paths. Output: files with their format, sorted inside each folder. Contract: a named file must be one that
-//! can be read; in a folder, other files are passed over, but a folder without any article is an error.
+//! can be read; in a folder, other files are passed over, but a folder without any article is an error. What cannot be
+//! looked into below it is an error in its place, and the rest is found. Links to folders are not followed.
 
 use std::path::{Path, PathBuf};
 
@@ -41,7 +42,7 @@ const KINDS: [(&str, Kind); 6] = [
 impl Format {
     /// The format that a file's name tells.
     pub fn of(path: &Path) -> Option<Self> {
-        let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+        let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
         let (name, gz) = name.strip_suffix(".gz").map_or((name.as_str(), false), |name| (name, true));
         let (_, extension) = name.rsplit_once('.')?;
         let kind = KINDS.iter().find(|(known, _)| *known == extension)?.1;
@@ -49,8 +50,11 @@ impl Format {
     }
 }
 
-/// The files that the paths mean, with format and the name that their articles' ids begin with.
-pub fn expand(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Format, String)>> {
+/// A file with its format and the name that its articles' ids begin with.
+pub type Found = (PathBuf, Format, String);
+
+/// The files that the paths mean, and what could not be looked into, in order.
+pub fn expand(paths: &[PathBuf]) -> Result<Vec<Result<Found>>> {
     let mut files = Vec::new();
     for path in paths {
         let about = std::fs::metadata(path).map_err(|fault| Error::io(path, fault))?;
@@ -62,11 +66,12 @@ pub fn expand(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Format, String)>> {
                     format!("the name tells no format; it may end in .{}, each also with .gz", known.join(", ."));
                 Error::data(path, 0, message)
             })?;
-            files.push((path.clone(), format, name.into_owned()));
+            files.push(Ok((path.clone(), format, name.into_owned())));
             continue;
         }
         let before = files.len();
-        walk(path, path, &mut files)?;
+        let listing = std::fs::read_dir(path).map_err(|fault| Error::io(path, fault))?;
+        walk(path, path, listing, &mut files);
         if files.len() == before {
             let message = "the folder holds no .txt, .jsonl, .csv, .tsv or .parquet file (plain or .gz)";
             return Err(Error::data(path, 0, message));
@@ -75,11 +80,13 @@ pub fn expand(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Format, String)>> {
     Ok(files)
 }
 
-fn walk(root: &Path, folder: &Path, files: &mut Vec<(PathBuf, Format, String)>) -> Result<()> {
-    let listing = std::fs::read_dir(folder).map_err(|fault| Error::io(folder, fault))?;
-    let mut paths = Vec::new();
+fn walk(root: &Path, folder: &Path, listing: std::fs::ReadDir, files: &mut Vec<Result<Found>>) {
+    let (mut paths, mut faults) = (Vec::new(), Vec::new());
     for entry in listing {
-        paths.push(entry.map_err(|fault| Error::io(folder, fault))?.path());
+        match entry {
+            Ok(entry) => paths.push(entry.path()),
+            Err(fault) => faults.push(Err(Error::io(folder, fault))),
+        }
     }
     paths.sort();
     for path in paths {
@@ -87,12 +94,19 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<(PathBuf, Format, String)>) 
         if hidden {
             continue;
         }
-        if path.is_dir() && !path.is_symlink() {
-            walk(root, &path, files)?;
+        let about = std::fs::metadata(&path);
+        if about.as_ref().is_ok_and(std::fs::Metadata::is_dir) {
+            if !path.is_symlink() {
+                match std::fs::read_dir(&path) {
+                    Ok(listing) => walk(root, &path, listing, files),
+                    Err(fault) => files.push(Err(Error::io(&path, fault))),
+                }
+            }
         } else if let Some(format) = Format::of(&path) {
+            // What cannot be opened is told when its turn comes.
             let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-            files.push((path, format, name));
+            files.push(Ok((path, format, name)));
         }
     }
-    Ok(())
+    files.append(&mut faults);
 }

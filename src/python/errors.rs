@@ -22,7 +22,7 @@ impl From<Error> for PyErr {
             Error::Memory { .. } => PyMemoryError::new_err(message),
             Error::Data { .. } => DataError::new_err(message),
             Error::Io { path, source } => match source.raw_os_error() {
-                Some(code) => PyOSError::new_err((code, strip_code(&source), path.display().to_string())),
+                Some(code) => PyOSError::new_err((code, strip_code(&source), path.into_os_string())),
                 None if source.kind() == std::io::ErrorKind::InvalidInput
                     || source.kind() == std::io::ErrorKind::UnexpectedEof
                     || source.kind() == std::io::ErrorKind::InvalidData =>

@@ -7,7 +7,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use super::tables::Batches;
-use crate::input::{self, BatchBuilder, Fields};
+use crate::input::{self, Fields};
 use crate::output::{Format, TableWriter};
 
 /// Batches of articles from files: an iterator of tables with the columns id, text and published.
@@ -18,9 +18,28 @@ pub struct Reader {
 
 #[pymethods]
 impl Reader {
+    /// Faults come one by one between the batches; `gather` lets them wait for full batches.
     #[new]
-    fn new(paths: Vec<PathBuf>, text: String, id: String, published: String) -> PyResult<Self> {
-        let reader = input::Reader::new(&paths, Fields { text, id, published })?;
+    #[pyo3(signature = (paths, text, id, published, max_bytes = input::MAX_BYTES, gather = false))]
+    fn new(
+        py: Python<'_>,
+        paths: Vec<PathBuf>,
+        text: String,
+        id: String,
+        published: String,
+        max_bytes: usize,
+        gather: bool,
+    ) -> PyResult<Self> {
+        let reader = py.detach(|| input::Reader::new(&paths, Fields { text, id, published }))?;
+        Ok(Self { inner: Mutex::new(reader.max_bytes(max_bytes).gather(gather)) })
+    }
+
+    /// The articles that bytes of a stream hold: lines of JSON, or one text.
+    #[staticmethod]
+    #[pyo3(signature = (bytes, text, id, published, max_bytes = input::MAX_BYTES))]
+    fn stream(bytes: Vec<u8>, text: String, id: String, published: String, max_bytes: usize) -> PyResult<Self> {
+        let fields = Fields { text, id, published };
+        let reader = input::Reader::stream(std::io::Cursor::new(bytes), fields, max_bytes.min(input::MOST_BYTES))?;
         Ok(Self { inner: Mutex::new(reader) })
     }
 
@@ -48,17 +67,6 @@ impl Reader {
 #[pyfunction]
 pub fn read_text(path: PathBuf, bytes: Vec<u8>) -> PyResult<String> {
     Ok(input::utf8(&path, bytes)?)
-}
-
-/// A batch of the articles that bytes from a stream hold.
-#[pyfunction]
-pub fn read_stream(bytes: Vec<u8>, text: String, id: String, published: String) -> PyResult<Batches> {
-    let articles = input::stream(std::io::Cursor::new(bytes), &Fields { text, id, published })?;
-    let mut batch = BatchBuilder::default();
-    for article in articles {
-        batch.push(&article?);
-    }
-    Ok(Batches::one(batch.finish()))
 }
 
 /// A file of parquet, csv or jsonl that grows batch by batch.

@@ -9,7 +9,7 @@ use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Date32Type;
 use marsad::calendar::Day;
-use marsad::input::{Article, BatchBuilder, Fields, Reader, stream};
+use marsad::input::{Article, BatchBuilder, Fields, MAX_BYTES, Reader, stream};
 use marsad::output::{self, Format, TableWriter};
 use marsad::table::Builder;
 use marsad::table::columns::Dates;
@@ -170,12 +170,16 @@ fn what_is_not_utf8_is_told_with_line_column_and_a_guess() {
     let folder = Folder::new();
     let text = "سطر\nوبعد".as_bytes().iter().copied().chain([b' ', 0xFF, b'x']).collect::<Vec<u8>>();
     let told = fault(&folder, folder.file("a.txt", text));
-    assert_eq!(told, "a.txt:2:6: byte 0xFF is not UTF-8; re-encode the file as UTF-8");
+    assert_eq!(
+        told,
+        "a.txt:2:6: byte 0xFF is not UTF-8, what stands before it is; mend that place, or in Python: \
+         Path(NEW).write_text(Path(OLD).read_text(\"utf-8\", \"replace\"), \"utf-8\")"
+    );
     let windows = [0xC8, 0xDB, 0xCF, 0xC7, 0xCF]; // Baghdad in Windows-1256
     assert!(fault(&folder, folder.file("b.txt", windows)).contains("looks like Windows-1256"));
     let wide: Vec<u8> = [0xFF, 0xFE].into_iter().chain("بغداد".encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    assert!(fault(&folder, folder.file("c.txt", wide)).contains("looks like UTF-16"));
-    assert!(fault(&folder, folder.file("d.txt", gz("بغداد"))).contains("looks like gzip"));
+    assert!(fault(&folder, folder.file("c.txt", wide)).contains("found UTF-16; text in UTF-8 is due"));
+    assert!(fault(&folder, folder.file("d.txt", gz("بغداد"))).contains("found gzip;"));
     let mut lines = b"{\"text\": \"x\"}\n{\"text\": \"".to_vec();
     lines.extend([0xE0, 0x80]);
     assert!(fault(&folder, folder.file("a.jsonl", lines)).starts_with("a.jsonl:2:11: byte 0xE0"));
@@ -210,10 +214,13 @@ fn faults_of_delimited_files_are_told() {
     let told = fault(&folder, folder.file("a.csv", "id,body\n1,x\n"));
     assert_eq!(told, "a.csv: text: there is no column \"text\"; the columns are id, body");
     let told = fault(&folder, folder.file("b.csv", "id,text\n1,x\n2\n"));
-    assert_eq!(told, "b.csv:3: found 1 cells where the first row names 2 columns");
+    assert_eq!(
+        told,
+        "b.csv:3: found 1 cell where the first row names 2 columns; a cell with commas in it has quotes around it"
+    );
     let told = fault(&folder, folder.file("c.csv", "published,text\n19/3/2025,x\n"));
     assert_eq!(told, "c.csv:2: published is \"19/3/2025\"; a day such as 2025-03-19 is due");
-    assert!(fault(&folder, folder.file("d.csv", "")).contains("there is no column \"text\""));
+    assert!(read_one(folder.file("d.csv", "")).is_empty(), "an empty file has no rows");
 }
 
 #[test]
@@ -256,12 +263,12 @@ fn a_bad_row_or_file_does_not_stop_the_next() {
 #[test]
 fn a_stream_without_a_name_is_lines_of_json_or_one_text() {
     let read = |bytes: &str| {
-        let found = stream(std::io::Cursor::new(bytes.as_bytes().to_vec()), &Fields::default()).unwrap();
+        let found = stream(std::io::Cursor::new(bytes.as_bytes().to_vec()), &Fields::default(), MAX_BYTES).unwrap();
         found.collect::<marsad::Result<Vec<Article>>>().unwrap()
     };
     assert_eq!(read("بغداد\nدمشق"), [article("stdin", Some("بغداد\nدمشق"), None)]);
     assert_eq!(read("\n{\"text\": \"بغداد\"}\n"), [article("stdin:2", Some("بغداد"), None)]);
-    assert!(stream(std::io::Cursor::new(vec![0xFF]), &Fields::default()).is_err());
+    assert!(stream(std::io::Cursor::new(vec![0xFF]), &Fields::default(), MAX_BYTES).is_err());
 }
 
 fn dates() -> RecordBatch {

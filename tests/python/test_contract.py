@@ -90,7 +90,7 @@ SIGNATURES = [
     (marsad.Alignment.to_source, ["self", "start", "end"], []),
     (marsad.Alignment.to_normalized, ["self", "start", "end"], []),
     (marsad.tokenize, ["text"], []),
-    (marsad.read, ["path_or_paths", "fields"], []),
+    (marsad.read, ["path_or_paths", "fields"], ["on_error", "max_bytes"]),
     (marsad.Analyzer, ["lexicon"], ["builtin_lexicon", "types", "recognizer", "stop", "model", "threads"]),
     (marsad.Analyzer.analyze, ["self", "text", "published", "id"], []),
     (marsad.Analyzer.analyze_corpus, ["self", "data"], ["text", "id", "published", "progress"]),
