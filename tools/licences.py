@@ -54,7 +54,9 @@ class Crate(NamedTuple):
 
 def cargo(*arguments: str) -> str:
     """What cargo prints; where it fails, its own words."""
-    done = subprocess.run(["cargo", *arguments], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        ["cargo", *arguments], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False
+    )
     if done.returncode:
         sys.exit(f"cargo {arguments[0]}: {done.stderr.strip()}")
     return done.stdout
