@@ -295,7 +295,10 @@ def sdist(_: Given) -> str:
         hold(release_files.sdist_faults(path, version()))
         run(program("twine"), "check", "--strict", path)
         # What is proved is that nothing is missing; a build without optimization says so sooner.
-        quick = {"MATURIN_PEP517_ARGS": "--profile dev", "CARGO_TARGET_DIR": str(ROOT / "target" / "sdist")}
+        quick = {
+            "MATURIN_PEP517_ARGS": "--profile dev",
+            "CARGO_TARGET_DIR": os.environ.get("CARGO_TARGET_DIR", str(ROOT / "target" / "sdist")),
+        }
         pip = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-cache-dir", "--wheel-dir", folder)
         run(*pip, path, cwd=Path(folder), **quick)
         (built,) = Path(folder).glob("*.whl")
