@@ -7,6 +7,7 @@
 # make folds                the same five times, each without a fifth of one set
 # make notebooks            execute the notebooks on the examples, as CI does
 # make docs                 build the pages of docs/ into target/site
+# make release-check        whether a release can be cut: contents, licences, locks, audits, sdist (minutes)
 # make help                 the rest
 
 INPUT ?= examples/news
@@ -16,7 +17,11 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 WHEELS := target/wheels
 
-.PHONY: help run wheel test check lint rust python notebooks docs instructions miri bench accuracy train folds stubs clean tools-present
+TOOLS := target/release-tools
+LOCKS := tools/locks
+
+.PHONY: help run wheel test check lint rust python notebooks docs instructions miri bench accuracy train folds stubs clean tools-present \
+	release-wheel release-check audit licences locks
 
 help:
 	@sed -n 's/^# //p' $(MAKEFILE_LIST)
@@ -27,6 +32,10 @@ help:
 # make python               Python tests, on the installed wheel
 # make instructions         how many instructions each stage takes, beside benches/instructions.json (RECORD=1 writes it)
 # make miri                 the parts without the compiler's checks, under Miri, which sees what they may not do (minutes)
+# make release-wheel        the wheel of a release, for any Linux since 2014: zig links it against the libc of its tag
+# make audit                known faults in what is compiled in and in what builds and tests it; says what could not be asked
+# make licences             write THIRD_PARTY_LICENSES.txt anew, after a change of Cargo.lock
+# make locks                pin the newest packages that build, test and check a release, with their hashes
 
 run: wheel
 	$(BIN)/marsad analyze $(INPUT) --out $(OUT) --progress
@@ -80,6 +89,36 @@ instructions: tools-present
 # Where Miri is missing: rustup toolchain install nightly --component miri,rust-src
 miri: tools-present
 	cargo +nightly miri test --locked --test it soundness
+
+#: What checks a release, as tools/locks/release.txt pins it, apart from .venv.
+$(TOOLS)/.installed: $(LOCKS)/release.txt | tools-present
+	$(PYTHON) -m venv --clear $(TOOLS)
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/release.txt
+	touch $@
+
+ARCH ?= $(shell uname -m)
+
+release-wheel: tools-present $(TOOLS)/.installed
+	rm -f target/release-wheels/marsad-*.whl
+	PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" maturin build --release --locked --quiet --zig --compatibility manylinux_2_17 \
+		--target $(ARCH)-unknown-linux-gnu --interpreter $(TOOLS)/bin/python --out target/release-wheels
+
+#: WHEEL=FILE takes a wheel that exists; ONLY="versions wheel" runs some; STRICT=1 fails where a check cannot run.
+release-check: $(TOOLS)/.installed $(if $(or $(WHEEL),$(ONLY),$(wildcard target/release-wheels/marsad-*.whl)),,release-wheel)
+	$(TOOLS)/bin/python tools/release_check.py $(addprefix --wheel ,$(WHEEL)) $(addprefix --only ,$(ONLY)) \
+		$(if $(TAG),--tag "$(TAG)") $(if $(STRICT),--strict)
+
+audit: $(TOOLS)/.installed
+	$(TOOLS)/bin/python tools/release_check.py --only crates --only advisories --only packages $(if $(STRICT),--strict)
+
+licences: tools-present
+	$(PYTHON) tools/licences.py
+
+locks: $(TOOLS)/.installed
+	for group in build test release; do \
+		$(TOOLS)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-annotate \
+			--custom-compile-command "make locks" --group $$group --output-file $(LOCKS)/$$group.txt pyproject.toml || exit 1; \
+	done
 
 bench: wheel
 	$(BIN)/python benches/compare.py

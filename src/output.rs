@@ -81,7 +81,7 @@ impl TableWriter {
         let mut part = path.as_os_str().to_owned();
         part.push(".part");
         let part = PathBuf::from(part);
-        let file = BufWriter::new(File::create(&part).map_err(|fault| Error::io(&part, fault))?);
+        let file = BufWriter::new(anew(&part).map_err(|fault| Error::io(&part, fault))?);
         let sink = match format {
             Format::Parquet => {
                 Sink::Parquet(Box::new(parquet_writer(file, schema).map_err(|fault| of_parquet(path, &fault))?))
@@ -137,6 +137,15 @@ impl TableWriter {
         self.has_its_name = true;
         Ok(self.path.clone())
     }
+}
+
+/// A file that was not there: what an earlier run has left goes, and a link is not followed to what it points to.
+fn anew(path: &Path) -> std::io::Result<File> {
+    match std::fs::remove_file(path) {
+        Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => return Err(fault),
+        _ => {}
+    }
+    File::options().write(true).create_new(true).open(path)
 }
 
 fn parquet_writer<W: Write + Send>(out: W, schema: SchemaRef) -> parquet::errors::Result<ArrowWriter<W>> {

@@ -82,7 +82,10 @@ def write(
     to.parent.mkdir(parents=True, exist_ok=True)
     part = to.with_name(f"{to.name}.part")
     try:
-        part.write_bytes(page.encode("utf-8"))
+        # What was left there goes, and a link is not followed to what it points to.
+        part.unlink(missing_ok=True)
+        with open(part, "xb") as file:
+            file.write(page.encode("utf-8"))
         os.replace(part, to)
     finally:
         part.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ import marsad
 from marsad import _marsad
 from marsad.analysis import TABLES
 from marsad.frames import Batch, Fields
+from marsad.markup import named
 from marsad.progress import watcher
 from marsad.store import File, Store
 from marsad.table import Table
@@ -25,10 +26,10 @@ _TOLD = 20
 
 
 def message(fault: BaseException) -> str:
-    """Say a fault in one line."""
+    """Say a fault in one line; what a terminal would obey, in a name of a file, is named."""
     if isinstance(fault, OSError) and fault.filename is not None:
-        return f"{fault.filename}: {fault.strerror}"
-    return str(fault.args[0]) if isinstance(fault, KeyError) and fault.args else str(fault)
+        return named(f"{fault.filename}: {fault.strerror}")
+    return named(str(fault.args[0]) if isinstance(fault, KeyError) and fault.args else str(fault))
 
 
 class _StopError(Exception):

@@ -7,6 +7,7 @@ are made of the batches at the end, and the store goes away.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -62,12 +63,15 @@ class Store:
     def begin(self, files: Sequence[File], *, resume: bool) -> None:
         """Take the store for this run; with ``resume`` keep the batches of which no input has changed."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        if self.folder.is_symlink():
+            raise OSError(errno.ELOOP, "found a link; a folder is due, or nothing", str(self.folder))
         self._take()
         if resume and (self.folder / "run.json").is_file():
             self._resume(files)
         self._held = True
         self.forget(len(self.kept))
         part = self.folder / "run.json.part"
+        part.unlink(missing_ok=True)
         part.write_text(json.dumps({"about": self.about, "files": files}, indent=1), encoding="ascii")
         part.replace(self.folder / "run.json")
 
