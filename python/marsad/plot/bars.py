@@ -103,7 +103,7 @@ def _draw(ax: Axes, found: Analysis, rows: list[dict[str, Any]], by: str, own: b
     most = rows[0][by]
     figure = canvas.points(ax, 0.67 * extent.width) / (0.65 * size * len(f"{most:,}") + 6)
     room = most * max(1.12, figure / max(figure - 1, 0.5))
-    ax.set_xlim(0, room if own else max(room, 2.2 * rows[-1][by]))
+    ax.set_xlim(0, room if own else max(room, 2.5 * rows[-1][by]))
     ax.xaxis.set_major_locator(need("matplotlib.ticker").MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.set_xlabel("mentions" if by == "mentions" else "documents that name them")
