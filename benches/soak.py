@@ -232,7 +232,7 @@ def main(arguments: list[str] | None = None) -> int:
     rows = []
     for part in options.parts or PARTS:
         say(part)
-        # glibc gives threads heaps of their own, and each keeps what was freed: steps of ten megabytes, no leak.
+        # glibc gives threads heaps of their own, and each keeps what was freed: steps of 10 MB that are no leak.
         heaps = {"MALLOC_ARENA_MAX": "1"} if part == "made" else {}
         inside = [sys.executable, str(Path(__file__)), part, "--inside", *flags]
         done = subprocess.run(inside, stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, **heaps})

@@ -79,7 +79,8 @@ impl Analyzer {
                 None => Some(Tagger::builtin()),
             };
             // What the first text would load is loaded here, where no fork can fall in between (marsad/loading.py).
-            let _ = (Clitics::builtin(), Words::builtin());
+            Clitics::builtin();
+            Words::builtin();
             pipeline::Analyzer::new(Finder::new(lexicon, &types, tagger, &stop)?, threads)
         })??;
         Ok(Self { inner: Arc::new(inner) })
