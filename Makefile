@@ -20,7 +20,7 @@ WHEELS := target/wheels
 TOOLS := target/release-tools
 LOCKS := tools/locks
 
-.PHONY: help run wheel test check lint rust python notebooks docs instructions miri bench accuracy train folds stubs clean tools-present \
+.PHONY: help run wheel test check lint rust python notebooks docs instructions miri soak sanitize bench accuracy train folds stubs clean tools-present \
 	release-wheel release-check audit licences locks
 
 help:
@@ -31,6 +31,8 @@ help:
 # make rust                 Rust tests
 # make python               Python tests, on the installed wheel
 # make instructions         how many instructions each stage takes, beside benches/instructions.json (RECORD=1 writes it)
+# make soak                 memory and equal results over a long run (PARTS="calls made"; an hour or so)
+# make sanitize             data races under ThreadSanitizer, leaks under valgrind (nightly with rust-src)
 # make miri                 the parts without the compiler's checks, under Miri, which sees what they may not do (minutes)
 # make release-wheel        the wheel of a release, for any Linux since 2014: zig links it against the libc of its tag
 # make audit                known faults in what is compiled in and in what builds and tests it; says what could not be asked
@@ -119,6 +121,16 @@ locks: $(TOOLS)/.installed
 		$(TOOLS)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-annotate \
 			--custom-compile-command "make locks" --group $$group --output-file $(LOCKS)/$$group.txt pyproject.toml || exit 1; \
 	done
+
+soak: wheel
+	$(BIN)/python benches/soak.py $(PARTS)
+
+# "Possibly lost" is what hash tables of built-in lists hold: their pointers point inside.
+sanitize: tools-present
+	RUSTFLAGS=-Zsanitizer=thread cargo +nightly test --locked -Zbuild-std --target x86_64-unknown-linux-gnu \
+		--target-dir target/tsan --test it pipeline::
+	CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER="valgrind --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=9" \
+		cargo test --locked --target x86_64-unknown-linux-gnu --test it -- pipeline::ids column::
 
 bench: wheel
 	$(BIN)/python benches/compare.py

@@ -5,46 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import marsad
 import pytest
 from marsad import grain, plot
 from marsad.plot import dates, periods
-
-matplotlib: ModuleType = pytest.importorskip(
-    "matplotlib", "3.11", reason="matplotlib 3.11 is not there; pip install 'marsad[plot]'"
-)
-
-matplotlib.use("agg")
-from matplotlib import pyplot  # noqa: E402
-from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
-from matplotlib.dates import num2date  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
-
-HILL, CLUB, MAN = "تل الزهر", "نادي المرجان", "سليم الهادي"
-LEXICON = {
-    "HILL": {"type": "LOC", "aliases": [HILL]},
-    "CLUB": {"type": "ORG", "aliases": [CLUB]},
-    "MAN": {"type": "PER", "aliases": [MAN]},
-}
-ARTICLES = [
-    {"id": "a", "published": "2025-01-05", "text": f"مررنا على {HILL} ثم {CLUB} ثم {HILL}"},
-    {"id": "b", "published": "2025-01-20", "text": f"مررنا على {HILL}"},
-    {"id": "c", "published": "2025-02-11", "text": f"مررنا على {CLUB} ثم {CLUB}"},
-    {"id": "d", "published": "2025-04-02", "text": f"مررنا على {HILL}. ثم رأينا {MAN} أيضا"},
-    {"id": "e", "published": None, "text": f"مررنا على {HILL}"},
-    {"id": "f", "published": "2025-04-03", "text": "لا اسم هنا"},
-]
-
-
-def run(rows: list[Any], lexicon: Any = None, **options: Any) -> marsad.Analysis:
-    """Analyze rows with nothing but our own names."""
-    lexicon = LEXICON if lexicon is None else lexicon
-    types = tuple(dict.fromkeys(entry["type"] for entry in lexicon.values()))
-    given = {"types": types, "builtin_lexicon": False, "recognizer": False, "threads": 1, **options}
-    return marsad.Analyzer(lexicon=lexicon, **given).analyze_corpus(rows)
+from plotted import ARTICLES, CLUB, HILL, MAN, matplotlib, new_axes, num2date, pyplot, run
 
 
 def dated(*days: str) -> marsad.Analysis:
@@ -67,14 +34,6 @@ def _closed() -> Iterator[None]:
     with matplotlib.rc_context():
         yield
     pyplot.close("all")
-
-
-def new_axes(width: float = 6.4, height: float = 4.8) -> Any:
-    """Give axes that pyplot does not know."""
-    figure = Figure(figsize=(width, height), layout="constrained")
-    # The canvas that a figure has by itself draws nothing.
-    FigureCanvasAgg(figure)
-    return figure.add_subplot()
 
 
 def names_of(labels: list[Any]) -> list[str]:
